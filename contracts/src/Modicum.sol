@@ -1,0 +1,768 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IModicum} from "./interfaces/IModicum.sol";
+
+/// @title The MODiCuM market
+/// @notice See `IModicum` for what each function does, what it refuses and in which order.
+/// @dev The contract holds little and recomputes nothing: of a match it keeps a stage, a deadline and a commitment to
+/// the terms (and later the result) which callers pass again. A commitment is the first 26 bytes of a keccak256, so
+/// that a match fits one storage slot; finding two terms for one commitment would take about 2^104 hashes.
+contract Modicum is IModicum {
+    /* STORED TYPES, ONE SLOT EACH */
+
+    struct Account {
+        uint120 free; // wei, can be withdrawn or locked
+        uint120 locked; // wei, this account's shares of open matches
+        uint16 roles; // bit i: registered as Role(i)
+    }
+
+    struct ResourceProvider {
+        uint8 architecture;
+        uint56 timePerInstruction; // nanoseconds
+    }
+
+    struct Mediator {
+        uint8 architecture;
+        uint64 instructionPrice; // wei per instruction
+        uint64 bandwidthPrice; // wei per byte
+        uint96 availabilityValue; // wei
+    }
+
+    struct ResourceOfferState {
+        bool posted;
+        bool cancelled;
+        uint32 used; // slots taken by matches, closed ones included
+    }
+
+    struct Record {
+        Stage stage;
+        uint40 deadline; // of the step that the stage waits for, 0 where it waits for none
+        bytes26 commitment; // to the terms, from AwaitingReaction on to the terms and the result
+    }
+
+    /* CONSTANTS */
+
+    bytes32 private constant DOMAIN_TYPE_HASH =
+        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+
+    bytes32 private constant JOB_OFFER_TYPE_HASH = keccak256(
+        "JobOffer(address jobCreator,uint56 instructionLimit,uint56 memoryLimit,uint56 storageLimit,"
+        "uint56 bandwidthLimit,uint64 maxInstructionPrice,uint64 maxBandwidthPrice,uint40 completionDeadline,"
+        "uint96 matchIncentive,bytes32 baseLayer,bytes32 jobDigest,address directory,uint8 architecture,uint56 nonce,"
+        "uint40 expiry)"
+    );
+
+    bytes32 private constant RESOURCE_OFFER_TYPE_HASH = keccak256(
+        "ResourceOffer(address resourceProvider,uint56 instructionCapacity,uint56 memoryCapacity,"
+        "uint56 storageCapacity,uint56 bandwidthCapacity,uint64 instructionPrice,uint64 bandwidthPrice,"
+        "uint96 matchIncentive,uint32 slots,uint56 nonce,uint40 expiry)"
+    );
+
+    /// @dev Half of the order of secp256k1: of the two valid forms of a signature only the one with the lower s is taken.
+    uint256 private constant HIGHEST_LOW_S = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0;
+
+    uint256 private constant NANOSECONDS_PER_SECOND = 1e9;
+
+    /* IMMUTABLES */
+
+    uint16 private immutable PENALTY_RATE;
+    uint16 private immutable VERIFICATION_COUNT;
+    uint32 private immutable REACTION_WINDOW;
+    uint32 private immutable MEDIATION_WINDOW;
+    uint16 private immutable USAGE_TOLERANCE;
+    address private immutable PENALTY_SINK;
+
+    uint256 private immutable DEPLOYMENT_CHAIN_ID;
+    bytes32 private immutable DEPLOYMENT_DOMAIN_SEPARATOR;
+
+    /* STORAGE */
+
+    mapping(address account => Account) private accounts;
+    /// @inheritdoc IModicum
+    mapping(address account => ResourceProvider) public resourceProviders;
+    /// @inheritdoc IModicum
+    mapping(address account => Mediator) public mediators;
+    /// @inheritdoc IModicum
+    mapping(address account => uint96 availabilityValue) public directories;
+    /// @inheritdoc IModicum
+    mapping(Trust kind => mapping(address account => mapping(bytes32 subject => bool))) public isTrusted;
+    /// @inheritdoc IModicum
+    mapping(bytes32 offerHash => ResourceOfferState) public resourceOfferState;
+    /// @dev Keyed by the job offer's hash, which is also the id of the match made of it.
+    mapping(bytes32 offerHash => Record) private records;
+
+    /* CONSTRUCTOR */
+
+    constructor(Parameters memory parameters_) {
+        // INVARIANT: A cheat loses more than it could gain, every result can be verified, everyone has time to act.
+        if (
+            parameters_.penaltyRate == 0 || parameters_.verificationCount == 0 || parameters_.reactionWindow == 0
+                || parameters_.mediationWindow == 0 || parameters_.penaltySink == address(0)
+        ) revert InvalidParameters();
+
+        PENALTY_RATE = parameters_.penaltyRate;
+        VERIFICATION_COUNT = parameters_.verificationCount;
+        REACTION_WINDOW = parameters_.reactionWindow;
+        MEDIATION_WINDOW = parameters_.mediationWindow;
+        USAGE_TOLERANCE = parameters_.usageTolerance;
+        PENALTY_SINK = parameters_.penaltySink;
+
+        DEPLOYMENT_CHAIN_ID = block.chainid;
+        DEPLOYMENT_DOMAIN_SEPARATOR = _domainSeparator();
+    }
+
+    /* MONEY */
+
+    /// @inheritdoc IModicum
+    function deposit() external payable {
+        if (msg.value == 0) revert ZeroAmount();
+        // INVARIANT: All balances together fit uint120, hence so does every single one, whatever is credited later.
+        if (address(this).balance > type(uint120).max) revert BalanceTooLarge(msg.sender);
+
+        uint120 amount = uint120(msg.value);
+        accounts[msg.sender].free += amount;
+        emit Deposited(msg.sender, amount);
+    }
+
+    /// @inheritdoc IModicum
+    function withdraw(uint120 amount) external {
+        if (amount == 0) revert ZeroAmount();
+        uint120 free = accounts[msg.sender].free;
+        // INVARIANT: Nobody takes out more than its own free balance; what is locked stays.
+        if (free < amount) revert InsufficientFunds(msg.sender, amount, free);
+
+        // The balance is reduced before the call, so that a receiver which calls back finds only what is left.
+        accounts[msg.sender].free = free - amount;
+        emit Withdrawn(msg.sender, amount);
+
+        (bool sent,) = msg.sender.call{value: amount}("");
+        if (!sent) revert TransferFailed(msg.sender, amount);
+    }
+
+    /* REGISTRATION AND TRUST */
+
+    /// @inheritdoc IModicum
+    function registerJobCreator() external {
+        _register(Role.JobCreator);
+        emit JobCreatorRegistered(msg.sender);
+    }
+
+    /// @inheritdoc IModicum
+    function registerResourceProvider(uint8 architecture, uint56 timePerInstruction) external {
+        _register(Role.ResourceProvider);
+        resourceProviders[msg.sender] = ResourceProvider(architecture, timePerInstruction);
+        emit ResourceProviderRegistered(msg.sender, architecture, timePerInstruction);
+    }
+
+    /// @inheritdoc IModicum
+    function registerMediator(
+        uint8 architecture,
+        uint64 instructionPrice,
+        uint64 bandwidthPrice,
+        uint96 availabilityValue
+    ) external {
+        _register(Role.Mediator);
+        mediators[msg.sender] = Mediator(architecture, instructionPrice, bandwidthPrice, availabilityValue);
+        emit MediatorRegistered(msg.sender, architecture, instructionPrice, bandwidthPrice, availabilityValue);
+    }
+
+    /// @inheritdoc IModicum
+    function registerDirectory(uint96 availabilityValue, string calldata endpoint) external {
+        _register(Role.Directory);
+        directories[msg.sender] = availabilityValue;
+        emit DirectoryRegistered(msg.sender, availabilityValue, endpoint);
+    }
+
+    /// @inheritdoc IModicum
+    function setTrust(Trust kind, bytes32[] calldata subjects, bool trusted) external {
+        // INVARIANT: Only a party registered in the role keeps the lists of that role.
+        _requireRegistered(_keeperOf(kind), msg.sender);
+
+        for (uint256 i = 0; i < subjects.length; ++i) {
+            isTrusted[kind][msg.sender][subjects[i]] = trusted;
+            emit TrustChanged(msg.sender, kind, subjects[i], trusted);
+        }
+    }
+
+    /* OFFERS */
+
+    /// @inheritdoc IModicum
+    function postJobOffer(JobOffer calldata offer) external returns (bytes32 offerHash) {
+        // INVARIANT: An offer binds nobody but who makes it.
+        if (msg.sender != offer.jobCreator) revert NotTheOwner(offer.jobCreator, msg.sender);
+        _requireRegistered(Role.JobCreator, msg.sender);
+        offerHash = hashJobOffer(offer);
+        Stage stage = records[offerHash].stage;
+        _requireUnmatched(offerHash, stage);
+        if (stage == Stage.Posted) revert OfferAlreadyPosted(offerHash);
+        _requireUnexpired(offerHash, offer.expiry);
+
+        records[offerHash].stage = Stage.Posted;
+        emit JobOfferPosted(offerHash, msg.sender, offer);
+    }
+
+    /// @inheritdoc IModicum
+    function cancelJobOffer(JobOffer calldata offer) external {
+        // INVARIANT: Only its owner takes an offer back.
+        if (msg.sender != offer.jobCreator) revert NotTheOwner(offer.jobCreator, msg.sender);
+        bytes32 offerHash = hashJobOffer(offer);
+        _requireUnmatched(offerHash, records[offerHash].stage);
+
+        records[offerHash].stage = Stage.Cancelled;
+        emit JobOfferCancelled(offerHash, msg.sender);
+    }
+
+    /// @inheritdoc IModicum
+    function postResourceOffer(ResourceOffer calldata offer) external returns (bytes32 offerHash) {
+        // INVARIANT: An offer binds nobody but who makes it.
+        if (msg.sender != offer.resourceProvider) revert NotTheOwner(offer.resourceProvider, msg.sender);
+        _requireRegistered(Role.ResourceProvider, msg.sender);
+        offerHash = hashResourceOffer(offer);
+        ResourceOfferState storage state = resourceOfferState[offerHash];
+        if (state.cancelled) revert OfferIsCancelled(offerHash);
+        if (state.posted) revert OfferAlreadyPosted(offerHash);
+        _requireUnexpired(offerHash, offer.expiry);
+
+        state.posted = true;
+        emit ResourceOfferPosted(offerHash, msg.sender, offer);
+    }
+
+    /// @inheritdoc IModicum
+    function cancelResourceOffer(ResourceOffer calldata offer) external {
+        // INVARIANT: Only its owner takes an offer back.
+        if (msg.sender != offer.resourceProvider) revert NotTheOwner(offer.resourceProvider, msg.sender);
+        bytes32 offerHash = hashResourceOffer(offer);
+        ResourceOfferState storage state = resourceOfferState[offerHash];
+        if (state.cancelled) revert OfferIsCancelled(offerHash);
+        if (state.used >= offer.slots) revert NoFreeSlot(offerHash, offer.slots);
+
+        state.cancelled = true;
+        emit ResourceOfferCancelled(offerHash, msg.sender);
+    }
+
+    /* MATCHING */
+
+    /// @inheritdoc IModicum
+    function postMatch(
+        JobOffer calldata jobOffer,
+        bytes calldata jobOfferSignature,
+        ResourceOffer calldata resourceOffer,
+        bytes calldata resourceOfferSignature,
+        address mediator
+    ) external returns (bytes32 matchId) {
+        matchId = hashJobOffer(jobOffer);
+        bytes32 resourceOfferHash = hashResourceOffer(resourceOffer);
+
+        _requireLive(matchId, jobOffer, jobOfferSignature);
+        _requireLive(resourceOfferHash, resourceOffer, resourceOfferSignature);
+        _requireRegistered(Role.JobCreator, jobOffer.jobCreator);
+        _requireRegistered(Role.ResourceProvider, resourceOffer.resourceProvider);
+        _requireRegistered(Role.Mediator, mediator);
+        _requireRegistered(Role.Directory, jobOffer.directory);
+        _requireCapacityAndPrices(jobOffer, resourceOffer);
+        _requireTrustAndTime(jobOffer, resourceOffer.resourceProvider, mediator);
+
+        Terms memory terms = _lockDeposits(jobOffer, resourceOffer, mediator);
+        resourceOfferState[resourceOfferHash].used += 1;
+        records[matchId] = Record(Stage.AwaitingResult, jobOffer.completionDeadline, _commitmentTo(terms));
+        emit Matched(
+            matchId,
+            jobOffer.jobCreator,
+            resourceOffer.resourceProvider,
+            resourceOfferHash,
+            msg.sender,
+            jobOffer,
+            resourceOffer,
+            terms
+        );
+    }
+
+    /// @dev A job offer is live while it is unmatched, not cancelled, not expired, and its owner stands by it.
+    function _requireLive(bytes32 offerHash, JobOffer calldata offer, bytes calldata signature) private view {
+        Stage stage = records[offerHash].stage;
+        _requireUnmatched(offerHash, stage);
+        _requireUnexpired(offerHash, offer.expiry);
+        // INVARIANT: Nobody is bound by an offer that it neither posted nor signed.
+        if (stage != Stage.Posted && !_isSignedBy(offer.jobCreator, offerHash, signature)) {
+            revert OfferNeitherPostedNorSigned(offerHash, offer.jobCreator);
+        }
+    }
+
+    /// @dev A resource offer is live while it is not cancelled, not expired, has a free slot, and its owner stands by it.
+    function _requireLive(bytes32 offerHash, ResourceOffer calldata offer, bytes calldata signature) private view {
+        ResourceOfferState memory state = resourceOfferState[offerHash];
+        if (state.cancelled) revert OfferIsCancelled(offerHash);
+        _requireUnexpired(offerHash, offer.expiry);
+        // INVARIANT: A resource offer never serves more matches than its slots.
+        if (state.used >= offer.slots) revert NoFreeSlot(offerHash, offer.slots);
+        // INVARIANT: Nobody is bound by an offer that it neither posted nor signed.
+        if (!state.posted && !_isSignedBy(offer.resourceProvider, offerHash, signature)) {
+            revert OfferNeitherPostedNorSigned(offerHash, offer.resourceProvider);
+        }
+    }
+
+    function _requireCapacityAndPrices(JobOffer calldata jobOffer, ResourceOffer calldata resourceOffer) private pure {
+        // INVARIANT: The resource can hold and run the whole job, up to its limits.
+        if (resourceOffer.instructionCapacity < jobOffer.instructionLimit) {
+            revert InstructionCapacityTooSmall(jobOffer.instructionLimit, resourceOffer.instructionCapacity);
+        }
+        if (resourceOffer.memoryCapacity < jobOffer.memoryLimit) {
+            revert MemoryCapacityTooSmall(jobOffer.memoryLimit, resourceOffer.memoryCapacity);
+        }
+        if (resourceOffer.storageCapacity < jobOffer.storageLimit) {
+            revert StorageCapacityTooSmall(jobOffer.storageLimit, resourceOffer.storageCapacity);
+        }
+        if (resourceOffer.bandwidthCapacity < jobOffer.bandwidthLimit) {
+            revert BandwidthCapacityTooSmall(jobOffer.bandwidthLimit, resourceOffer.bandwidthCapacity);
+        }
+
+        // INVARIANT: Nobody pays more than its maximum. (So a job within its limits costs no more than the estimate.)
+        if (resourceOffer.instructionPrice > jobOffer.maxInstructionPrice) {
+            revert InstructionPriceTooHigh(jobOffer.maxInstructionPrice, resourceOffer.instructionPrice);
+        }
+        if (resourceOffer.bandwidthPrice > jobOffer.maxBandwidthPrice) {
+            revert BandwidthPriceTooHigh(jobOffer.maxBandwidthPrice, resourceOffer.bandwidthPrice);
+        }
+    }
+
+    function _requireTrustAndTime(JobOffer calldata jobOffer, address resourceProvider, address mediator) private view {
+        ResourceProvider memory provider = resourceProviders[resourceProvider];
+
+        // INVARIANT: The mediator can run exactly what the provider ran.
+        uint8 mediatorArchitecture = mediators[mediator].architecture;
+        if (jobOffer.architecture != provider.architecture || jobOffer.architecture != mediatorArchitecture) {
+            revert ArchitectureMismatch(jobOffer.architecture, provider.architecture, mediatorArchitecture);
+        }
+
+        // INVARIANT: Everyone relies only on mediators and directories of its own choice.
+        bytes32 directorySubject = _subject(jobOffer.directory);
+        if (!isTrusted[Trust.ResourceProviderTrustsDirectory][resourceProvider][directorySubject]) {
+            revert DirectoryNotTrustedByResourceProvider(jobOffer.directory, resourceProvider);
+        }
+        if (!isTrusted[Trust.MediatorTrustsDirectory][mediator][directorySubject]) {
+            revert DirectoryNotTrustedByMediator(jobOffer.directory, mediator);
+        }
+        bytes32 mediatorSubject = _subject(mediator);
+        if (!isTrusted[Trust.JobCreatorTrustsMediator][jobOffer.jobCreator][mediatorSubject]) {
+            revert MediatorNotTrustedByJobCreator(mediator, jobOffer.jobCreator);
+        }
+        if (!isTrusted[Trust.ResourceProviderTrustsMediator][resourceProvider][mediatorSubject]) {
+            revert MediatorNotTrustedByResourceProvider(mediator, resourceProvider);
+        }
+        if (!isTrusted[Trust.ResourceProviderSupportsBaseLayer][resourceProvider][jobOffer.baseLayer]) {
+            revert BaseLayerNotSupportedByResourceProvider(jobOffer.baseLayer, resourceProvider);
+        }
+        if (!isTrusted[Trust.MediatorSupportsBaseLayer][mediator][jobOffer.baseLayer]) {
+            revert BaseLayerNotSupportedByMediator(jobOffer.baseLayer, mediator);
+        }
+
+        // INVARIANT: A provider that starts now and uses all that it may can still finish in time.
+        uint256 duration = uint256(provider.timePerInstruction) * jobOffer.instructionLimit;
+        uint256 earliestCompletion =
+            block.timestamp + (duration + NANOSECONDS_PER_SECOND - 1) / NANOSECONDS_PER_SECOND;
+        if (earliestCompletion > jobOffer.completionDeadline) {
+            revert CompletionDeadlineTooEarly(earliestCompletion, jobOffer.completionDeadline);
+        }
+    }
+
+    /// @dev Locks what each side can lose (section 5) and pays the solver, the caller.
+    function _lockDeposits(JobOffer calldata jobOffer, ResourceOffer calldata resourceOffer, address mediator)
+        private
+        returns (Terms memory terms)
+    {
+        terms.jobCreator = jobOffer.jobCreator;
+        terms.resourceProvider = resourceOffer.resourceProvider;
+        terms.mediator = mediator;
+        terms.directory = jobOffer.directory;
+        terms.completionDeadline = jobOffer.completionDeadline;
+        terms.instructionLimit = jobOffer.instructionLimit;
+        terms.bandwidthLimit = jobOffer.bandwidthLimit;
+        terms.instructionPrice = resourceOffer.instructionPrice;
+        terms.bandwidthPrice = resourceOffer.bandwidthPrice;
+        terms.mediatorInstructionPrice = mediators[mediator].instructionPrice;
+        terms.mediatorBandwidthPrice = mediators[mediator].bandwidthPrice;
+        terms.mediatorAvailability = mediators[mediator].availabilityValue;
+        terms.directoryAvailability = directories[jobOffer.directory];
+
+        uint256 estimate = uint256(jobOffer.instructionLimit) * jobOffer.maxInstructionPrice
+            + uint256(jobOffer.bandwidthLimit) * jobOffer.maxBandwidthPrice;
+        uint256 share = _share(estimate, terms.mediatorAvailability, terms.directoryAvailability);
+        _lock(jobOffer.jobCreator, share, jobOffer.matchIncentive);
+        _lock(resourceOffer.resourceProvider, share, resourceOffer.matchIncentive);
+        _credit(msg.sender, uint256(jobOffer.matchIncentive) + resourceOffer.matchIncentive);
+        // Both shares are locked, so they fit uint120, and the estimate is at most half of a share.
+        terms.estimate = uint120(estimate);
+    }
+
+    /* MATCHES */
+
+    /// @inheritdoc IModicum
+    function postResult(bytes32 matchId, Terms calldata terms, Result calldata result) external {
+        uint40 deadline = _requireStage(matchId, Stage.AwaitingResult, _commitmentTo(terms));
+        // INVARIANT: Nobody posts a result for the resource provider.
+        _requireCaller(terms.resourceProvider);
+        _requireNotPassed(deadline);
+
+        uint40 reactionDeadline = uint40(block.timestamp) + REACTION_WINDOW;
+        records[matchId] = Record(Stage.AwaitingReaction, reactionDeadline, _commitmentTo(terms, result));
+        emit ResultPosted(matchId, terms.resourceProvider, result, reactionDeadline);
+    }
+
+    /// @inheritdoc IModicum
+    function acceptResult(bytes32 matchId, Terms calldata terms, Result calldata result) external {
+        uint40 deadline = _requireStage(matchId, Stage.AwaitingReaction, _commitmentTo(terms, result));
+        // INVARIANT: Nobody but the job creator reacts before its time is over.
+        _requireCaller(terms.jobCreator);
+        _requireNotPassed(deadline);
+
+        _close(matchId, terms, ClosingReason.Accepted, _settleAccepted(terms, result));
+    }
+
+    /// @inheritdoc IModicum
+    function rejectResult(bytes32 matchId, Terms calldata terms, Result calldata result, RejectReason reason) external {
+        uint40 deadline = _requireStage(matchId, Stage.AwaitingReaction, _commitmentTo(terms, result));
+        // INVARIANT: Nobody but the job creator disputes a result.
+        _requireCaller(terms.jobCreator);
+        _requireNotPassed(deadline);
+
+        uint40 mediationDeadline = uint40(block.timestamp) + MEDIATION_WINDOW;
+        records[matchId].stage = Stage.InMediation;
+        records[matchId].deadline = mediationDeadline;
+        emit ResultRejected(matchId, terms.mediator, reason, mediationDeadline);
+    }
+
+    /// @inheritdoc IModicum
+    function closeBySilence(bytes32 matchId, Terms calldata terms, Result calldata result) external {
+        uint40 deadline = _requireStage(matchId, Stage.AwaitingReaction, _commitmentTo(terms, result));
+        // INVARIANT: Silence is acceptance only when the time to speak is over.
+        _requirePassed(deadline);
+
+        _close(matchId, terms, ClosingReason.AcceptedBySilence, _settleAccepted(terms, result));
+    }
+
+    /// @inheritdoc IModicum
+    function closeResultOverdue(bytes32 matchId, Terms calldata terms) external {
+        uint40 deadline = _requireStage(matchId, Stage.AwaitingResult, _commitmentTo(terms));
+        // INVARIANT: A result that is still in time is waited for.
+        _requirePassed(deadline);
+
+        _close(matchId, terms, ClosingReason.ResultOverdue, _settleResultOverdue(terms));
+    }
+
+    /// @inheritdoc IModicum
+    function postVerdict(
+        bytes32 matchId,
+        Terms calldata terms,
+        Result calldata result,
+        Verdict verdict,
+        uint56 instructions,
+        uint56 bandwidth,
+        bytes32 evidence
+    ) external {
+        uint40 deadline = _requireStage(matchId, Stage.InMediation, _commitmentTo(terms, result));
+        // INVARIANT: Nobody judges but the mediator that both parties trust.
+        _requireCaller(terms.mediator);
+        _requireNotPassed(deadline);
+
+        Party faultyParty = _faultyParty(verdict);
+        emit VerdictPosted(matchId, terms.mediator, verdict, faultyParty, instructions, bandwidth, evidence);
+        uint256 mediation = _mediationPrice(terms, instructions, bandwidth);
+        _close(matchId, terms, ClosingReason.Mediated, _settleMediated(terms, result, faultyParty, mediation));
+    }
+
+    /// @inheritdoc IModicum
+    function closeMediationOverdue(bytes32 matchId, Terms calldata terms, Result calldata result) external {
+        uint40 deadline = _requireStage(matchId, Stage.InMediation, _commitmentTo(terms, result));
+        // INVARIANT: A verdict that is still in time is waited for.
+        _requirePassed(deadline);
+
+        _close(matchId, terms, ClosingReason.MediationOverdue, _settleMediationOverdue(terms));
+    }
+
+    /// @dev Closed is final: no function leaves this stage, so a job offer is matched and settled once.
+    function _close(bytes32 matchId, Terms calldata terms, ClosingReason reason, Settlement memory settlement) private {
+        records[matchId] = Record(Stage.Closed, 0, 0);
+
+        uint256 share = _share(terms);
+        _release(terms.jobCreator, share, settlement.jobCreator);
+        _release(terms.resourceProvider, share, settlement.resourceProvider);
+        _credit(terms.mediator, settlement.mediator);
+        _credit(terms.directory, settlement.directory);
+        _credit(PENALTY_SINK, settlement.sink);
+        emit MatchClosed(matchId, reason, settlement);
+    }
+
+    /* SETTLEMENTS */
+
+    // The rows of section 5. Each sums to the two shares that the match locked, which fit uint120 together because all
+    // balances do; hence no amount in a row is truncated. No subtraction can fail, since a share holds the estimate at
+    // least twice (theta >= 1, n >= 1) beside both availabilities, the price is at most the estimate, and the price of
+    // mediation at most n estimates.
+
+    function _settleAccepted(Terms calldata terms, Result calldata result) private view returns (Settlement memory) {
+        uint256 price = _price(terms, result);
+        uint256 rest = _share(terms) - _availability(terms);
+        return Settlement({
+            jobCreator: uint120(rest - price),
+            resourceProvider: uint120(rest + price),
+            mediator: 2 * uint120(terms.mediatorAvailability),
+            directory: 2 * uint120(terms.directoryAvailability),
+            sink: 0
+        });
+    }
+
+    function _settleResultOverdue(Terms calldata terms) private view returns (Settlement memory) {
+        uint256 rest = _share(terms) - _availability(terms);
+        return Settlement({
+            jobCreator: uint120(rest + terms.estimate),
+            resourceProvider: uint120(rest - terms.estimate),
+            mediator: 2 * uint120(terms.mediatorAvailability),
+            directory: 2 * uint120(terms.directoryAvailability),
+            sink: 0
+        });
+    }
+
+    function _settleMediated(Terms calldata terms, Result calldata result, Party faultyParty, uint256 mediation)
+        private
+        view
+        returns (Settlement memory settlement)
+    {
+        settlement.mediator = 2 * uint120(terms.mediatorAvailability);
+        if (faultyParty == Party.Directory) {
+            settlement.jobCreator = uint120(_share(terms) - terms.mediatorAvailability);
+            settlement.resourceProvider = settlement.jobCreator;
+            return settlement;
+        }
+
+        uint256 compensation = _price(terms, result);
+        uint256 rest = _share(terms) - _availability(terms);
+        uint120 wronged = uint120(rest + compensation);
+        if (faultyParty == Party.ResourceProvider) settlement.jobCreator = wronged;
+        else settlement.resourceProvider = wronged;
+        settlement.mediator += uint120(mediation);
+        settlement.directory = 2 * uint120(terms.directoryAvailability);
+        // To nobody that could have provoked the fine.
+        settlement.sink = uint120(rest - compensation - mediation);
+    }
+
+    /// @dev The parties share the estimate; an odd wei stays with the job creator. The mediator loses its availability.
+    function _settleMediationOverdue(Terms calldata terms) private view returns (Settlement memory) {
+        uint256 rest = _share(terms) - terms.directoryAvailability;
+        uint256 half = terms.estimate / 2;
+        return Settlement({
+            jobCreator: uint120(rest - half),
+            resourceProvider: uint120(rest + half),
+            mediator: 0,
+            directory: 2 * uint120(terms.directoryAvailability),
+            sink: 0
+        });
+    }
+
+    /// @dev pi_c: what the result costs. A claim above the limits is paid up to the limits, which the deposit covers.
+    function _price(Terms calldata terms, Result calldata result) private pure returns (uint256) {
+        if (result.status == ResultStatus.Declined || result.status == ResultStatus.DirectoryUnavailable) return 0;
+
+        return _min(result.instructions, terms.instructionLimit) * terms.instructionPrice
+            + _min(result.bandwidth, terms.bandwidthLimit) * terms.bandwidthPrice;
+    }
+
+    /// @dev pi_m: what n runs cost at the mediator's prices, at most what they may cost at the job creator's estimate.
+    function _mediationPrice(Terms calldata terms, uint256 instructions, uint256 bandwidth)
+        private
+        view
+        returns (uint256)
+    {
+        uint256 run = instructions * terms.mediatorInstructionPrice + bandwidth * terms.mediatorBandwidthPrice;
+        return _min(run, terms.estimate) * VERIFICATION_COUNT;
+    }
+
+    function _availability(Terms calldata terms) private pure returns (uint256) {
+        return uint256(terms.mediatorAvailability) + terms.directoryAvailability;
+    }
+
+    function _share(Terms calldata terms) private view returns (uint256) {
+        return _share(terms.estimate, terms.mediatorAvailability, terms.directoryAvailability);
+    }
+
+    /// @dev What each side has locked while its match is open: d of section 5 less its match incentive, which the solver
+    /// got at the match.
+    function _share(uint256 estimate, uint256 mediatorAvailability, uint256 directoryAvailability)
+        private
+        view
+        returns (uint256)
+    {
+        return estimate * (uint256(PENALTY_RATE) + VERIFICATION_COUNT) + mediatorAvailability + directoryAvailability;
+    }
+
+    function _faultyParty(Verdict verdict) private pure returns (Party) {
+        if (verdict == Verdict.DirectoryUnavailable) return Party.Directory;
+        if (verdict == Verdict.CorrectResults || verdict == Verdict.NonDeterministicJob) return Party.JobCreator;
+        return Party.ResourceProvider;
+    }
+
+    /* BALANCES */
+
+    // No addition here can overflow: money only moves between accounts, and all of them together fit uint120 (`deposit`).
+
+    /// @dev Takes the whole deposit from the account's free balance and locks it, but for the incentive.
+    function _lock(address account, uint256 share, uint256 incentive) private {
+        Account memory balance = accounts[account];
+        uint256 needed = share + incentive;
+        // INVARIANT: Both sides can pay whatever the match may cost them.
+        if (balance.free < needed) revert InsufficientFunds(account, needed, balance.free);
+
+        balance.free -= uint120(needed);
+        balance.locked += uint120(share);
+        accounts[account] = balance;
+    }
+
+    function _release(address account, uint256 share, uint256 credit) private {
+        Account memory balance = accounts[account];
+        balance.locked -= uint120(share);
+        balance.free += uint120(credit);
+        accounts[account] = balance;
+    }
+
+    function _credit(address account, uint256 amount) private {
+        if (amount > 0) accounts[account].free += uint120(amount);
+    }
+
+    /* GUARDS */
+
+    function _register(Role role) private {
+        accounts[msg.sender].roles |= _bit(role);
+    }
+
+    function _requireRegistered(Role role, address account) private view {
+        if (!isRegistered(role, account)) revert NotRegistered(role, account);
+    }
+
+    /// @dev INVARIANT: A cancelled job offer stays cancelled, and a job offer is matched at most once.
+    function _requireUnmatched(bytes32 offerHash, Stage stage) private pure {
+        if (stage == Stage.Cancelled) revert OfferIsCancelled(offerHash);
+        if (stage >= Stage.AwaitingResult) revert OfferAlreadyMatched(offerHash);
+    }
+
+    function _requireUnexpired(bytes32 offerHash, uint40 expiry) private view {
+        if (block.timestamp > expiry) revert OfferExpired(offerHash, expiry, block.timestamp);
+    }
+
+    /// @dev INVARIANT: A step is taken only in its stage, and only on the terms and the result that were agreed.
+    /// @return deadline of the stage
+    function _requireStage(bytes32 matchId, Stage needed, bytes26 commitment) private view returns (uint40 deadline) {
+        Record memory record = records[matchId];
+        if (record.stage != needed) revert NotInStage(matchId, needed, record.stage);
+        if (record.commitment != commitment) revert TermsMismatch(matchId);
+        return record.deadline;
+    }
+
+    function _requireCaller(address entitled) private view {
+        if (msg.sender != entitled) revert NotEntitled(entitled, msg.sender);
+    }
+
+    function _requireNotPassed(uint40 deadline) private view {
+        if (block.timestamp > deadline) revert DeadlinePassed(deadline, block.timestamp);
+    }
+
+    function _requirePassed(uint40 deadline) private view {
+        if (block.timestamp <= deadline) revert DeadlineNotPassed(deadline, block.timestamp);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IModicum
+    function parameters() external view returns (Parameters memory) {
+        return Parameters({
+            penaltyRate: PENALTY_RATE,
+            verificationCount: VERIFICATION_COUNT,
+            reactionWindow: REACTION_WINDOW,
+            mediationWindow: MEDIATION_WINDOW,
+            usageTolerance: USAGE_TOLERANCE,
+            penaltySink: PENALTY_SINK
+        });
+    }
+
+    /// @inheritdoc IModicum
+    function balanceOf(address account) external view returns (uint120 free, uint120 locked) {
+        return (accounts[account].free, accounts[account].locked);
+    }
+
+    /// @inheritdoc IModicum
+    function isRegistered(Role role, address account) public view returns (bool) {
+        return accounts[account].roles & _bit(role) != 0;
+    }
+
+    /// @inheritdoc IModicum
+    function stageOf(bytes32 matchId) external view returns (Stage stage, uint40 deadline) {
+        return (records[matchId].stage, records[matchId].deadline);
+    }
+
+    /// @inheritdoc IModicum
+    function hashJobOffer(JobOffer calldata offer) public view returns (bytes32) {
+        return _digest(keccak256(abi.encode(JOB_OFFER_TYPE_HASH, offer)));
+    }
+
+    /// @inheritdoc IModicum
+    function hashResourceOffer(ResourceOffer calldata offer) public view returns (bytes32) {
+        return _digest(keccak256(abi.encode(RESOURCE_OFFER_TYPE_HASH, offer)));
+    }
+
+    /// @inheritdoc IModicum
+    function domainSeparator() public view returns (bytes32) {
+        // After a fork of the chain the offers of one side must not be good on the other.
+        return block.chainid == DEPLOYMENT_CHAIN_ID ? DEPLOYMENT_DOMAIN_SEPARATOR : _domainSeparator();
+    }
+
+    /* HASHES AND SIGNATURES */
+
+    function _domainSeparator() private view returns (bytes32) {
+        return keccak256(
+            abi.encode(DOMAIN_TYPE_HASH, keccak256("MODiCuM"), keccak256("1"), block.chainid, address(this))
+        );
+    }
+
+    function _digest(bytes32 structHash) private view returns (bytes32) {
+        return keccak256(abi.encodePacked(hex"1901", domainSeparator(), structHash));
+    }
+
+    function _commitmentTo(Terms memory terms) private pure returns (bytes26) {
+        return bytes26(keccak256(abi.encode(terms)));
+    }
+
+    function _commitmentTo(Terms calldata terms, Result calldata result) private pure returns (bytes26) {
+        return bytes26(keccak256(abi.encode(terms, result)));
+    }
+
+    function _isSignedBy(address owner, bytes32 digest, bytes calldata signature) private pure returns (bool) {
+        if (signature.length != 65) return false;
+
+        bytes32 r = bytes32(signature[:32]);
+        bytes32 s = bytes32(signature[32:64]);
+        uint8 v = uint8(signature[64]);
+        if (uint256(s) > HIGHEST_LOW_S) return false;
+        // The precompile answers zero for whatever is no signature, so an offer of the zero address has no signer. It takes
+        // no v but 27 and 28.
+        address signer = ecrecover(digest, v, r, s);
+        return signer != address(0) && signer == owner;
+    }
+
+    function _subject(address account) private pure returns (bytes32) {
+        return bytes32(uint256(uint160(account)));
+    }
+
+    function _bit(Role role) private pure returns (uint16) {
+        return uint16(1 << uint8(role));
+    }
+
+    /// @dev Whose list a kind of trust is.
+    function _keeperOf(Trust kind) private pure returns (Role) {
+        if (kind == Trust.JobCreatorTrustsMediator) return Role.JobCreator;
+        if (kind == Trust.MediatorTrustsDirectory || kind == Trust.MediatorSupportsBaseLayer) return Role.Mediator;
+        return Role.ResourceProvider;
+    }
+
+    function _min(uint256 a, uint256 b) private pure returns (uint256) {
+        return a < b ? a : b;
+    }
+}

@@ -1,0 +1,58 @@
+package modicum.directory;
+
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import modicum.protocol.content.Digest;
+import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.identity.Address;
+import modicum.protocol.match.MatchId;
+
+/**
+ * One party's door to a directory: content-addressed objects, each in the name space of who put it
+ * there, so that no one can spoil another's object. Whatever is read is verified by digest while it
+ * streams, before anyone uses it.
+ *
+ * <p>Every method throws {@link DirectoryUnavailable} when the directory does not answer.
+ */
+public interface Directory {
+  /** The directory's own account: what offers and trust lists name it by. */
+  Address address();
+
+  /** Puts an object in the caller's name space. Putting twice is putting once. */
+  void put(Digest digest, ContentSource content, TransferProgress progress);
+
+  /** Whether the caller's own name space has this object. */
+  boolean has(Digest digest);
+
+  /**
+   * Fetches an object of somebody's name space into a file, replacing it only when complete and
+   * verified.
+   */
+  void fetch(Address owner, Digest digest, Path target, TransferProgress progress)
+      throws ObjectNotFound, ObjectCorrupt;
+
+  /**
+   * Reads a small object of which only the hash is known.
+   *
+   * @param maximumSize bytes; a larger one is refused as corrupt
+   */
+  byte[] read(Address owner, Bytes32 sha256, int maximumSize) throws ObjectNotFound, ObjectCorrupt;
+
+  /**
+   * Says where the caller's result of a match is. A later call replaces an earlier one.
+   *
+   * @param manifest digest of the output's manifest, which is in the caller's name space like the
+   *     files it lists
+   */
+  void announceResult(MatchId match, Digest manifest);
+
+  /** Where a provider said its result of a match is; a hint, to be verified by its digest. */
+  Optional<Digest> findResult(MatchId match, Address resourceProvider);
+
+  /** Opens the content of an object, as often as is asked. */
+  @FunctionalInterface
+  interface ContentSource {
+    InputStream open() throws java.io.IOException;
+  }
+}

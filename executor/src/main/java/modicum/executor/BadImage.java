@@ -1,0 +1,12 @@
+package modicum.executor;
+
+/** An image archive that is not what the job says it is: the job's own fault. */
+public final class BadImage extends Exception {
+  public BadImage(String message) {
+    super(message);
+  }
+
+  public BadImage(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

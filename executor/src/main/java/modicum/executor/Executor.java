@@ -1,0 +1,40 @@
+package modicum.executor;
+
+import java.nio.file.Path;
+import java.util.List;
+import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.job.ImageReference;
+
+/**
+ * Runs jobs in a sandbox. A run has a name, and starting twice under one name is starting once, so
+ * that an agent that was killed finds its runs again instead of repeating them.
+ *
+ * <p>Every method throws {@link EngineUnavailable} when the engine does not answer.
+ */
+public interface Executor {
+  /** Whether the engine already has this image, so that its archive need not be fetched. */
+  boolean hasImage(Bytes32 imageId);
+
+  /**
+   * Gives the engine an image from a Docker archive.
+   *
+   * @throws BadImage when the archive is malformed, larger than it may be, or holds another image
+   *     than the reference names
+   */
+  void loadImage(ImageReference image, Path archive) throws BadImage;
+
+  /** Starts a run, or finds the one of that name, running or ended. */
+  RunState start(RunRequest request);
+
+  /** What is known of a run. */
+  RunState observe(RunName name);
+
+  /** Waits until the run has ended, at most its wall-clock limit and the time for cleaning up. */
+  RunOutcome await(RunName name) throws InterruptedException;
+
+  /** Removes everything that a run left: container, folders, accounting. Idempotent. */
+  void remove(RunName name);
+
+  /** The names of all runs that this executor's owner has on the engine. */
+  List<RunName> runs();
+}
