@@ -5,17 +5,13 @@ import {IModicum} from "./interfaces/IModicum.sol";
 
 /// @title The MODiCuM market
 /// @notice See `IModicum` for what each function does, what it refuses and in which order.
-/// @dev The contract holds little and recomputes nothing: of a match it keeps a stage, a deadline and a commitment to
-/// the terms (and later the result) which callers pass again. A commitment is the first 26 bytes of a keccak256, so
-/// that a match fits one storage slot; finding two terms for one commitment would take about 2^104 hashes.
+/// @dev The contract holds little: of a match it keeps a stage, a deadline and a commitment to the terms (and later the
+/// result), which callers pass again. A commitment is the first 26 bytes of a keccak256, so that a match fits one storage
+/// slot; finding two sets of terms with one commitment would take about 2^104 hashes.
+///
+/// Accounts and records are packed into their slots by hand, since the compiler writes a struct field by field.
 contract Modicum is IModicum {
     /* STORED TYPES, ONE SLOT EACH */
-
-    struct Account {
-        uint120 free; // wei, can be withdrawn or locked
-        uint120 locked; // wei, this account's shares of open matches
-        uint16 roles; // bit i: registered as Role(i)
-    }
 
     struct ResourceProvider {
         uint8 architecture;
@@ -23,9 +19,15 @@ contract Modicum is IModicum {
     }
 
     struct Mediator {
+        bool registered;
         uint8 architecture;
         uint64 instructionPrice; // wei per instruction
         uint64 bandwidthPrice; // wei per byte
+        uint96 availabilityValue; // wei
+    }
+
+    struct Directory {
+        bool registered;
         uint96 availabilityValue; // wei
     }
 
@@ -33,12 +35,6 @@ contract Modicum is IModicum {
         bool posted;
         bool cancelled;
         uint32 used; // slots taken by matches, closed ones included
-    }
-
-    struct Record {
-        Stage stage;
-        uint40 deadline; // of the step that the stage waits for, 0 where it waits for none
-        bytes26 commitment; // to the terms, from AwaitingReaction on to the terms and the result
     }
 
     /* CONSTANTS */
@@ -64,6 +60,16 @@ contract Modicum is IModicum {
 
     uint256 private constant NANOSECONDS_PER_SECOND = 1e9;
 
+    uint256 private constant LOCKED_SHIFT = 120;
+    uint256 private constant JOB_CREATOR_BIT = 1 << 240;
+    uint256 private constant RESOURCE_PROVIDER_BIT = 1 << 241;
+    uint256 private constant DEADLINE_SHIFT = 8;
+    uint256 private constant COMMITMENT_SHIFT = 48;
+    uint256 private constant JOB_OFFER_BYTES = 15 * 32;
+    uint256 private constant RESOURCE_OFFER_BYTES = 11 * 32;
+    uint256 private constant TERMS_BYTES = 14 * 32;
+    uint256 private constant RESULT_BYTES = 4 * 32;
+
     /* IMMUTABLES */
 
     uint16 private immutable PENALTY_RATE;
@@ -78,19 +84,21 @@ contract Modicum is IModicum {
 
     /* STORAGE */
 
-    mapping(address account => Account) private accounts;
-    /// @inheritdoc IModicum
-    mapping(address account => ResourceProvider) public resourceProviders;
-    /// @inheritdoc IModicum
-    mapping(address account => Mediator) public mediators;
-    /// @inheritdoc IModicum
-    mapping(address account => uint96 availabilityValue) public directories;
-    /// @inheritdoc IModicum
-    mapping(Trust kind => mapping(address account => mapping(bytes32 subject => bool))) public isTrusted;
+    /// @dev Bits 0 to 119: free balance, wei. Bits 120 to 239: locked balance, the account's shares of open matches, wei.
+    /// Bit 240: registered as job creator. Bit 241: registered as resource provider. Unpacked and changed in BALANCES only.
+    mapping(address account => uint256) private accounts;
+    /// @dev Bits 0 to 7: stage. Bits 8 to 47: deadline of the step that the stage waits for, 0 where it waits for none. Bits
+    /// 48 to 255: commitment to the terms, from AwaitingReaction on to the terms and the result. Keyed by the hash of the
+    /// job offer, which is also the id of the match made of it. Unpacked and packed in RECORDS only.
+    mapping(bytes32 offerHash => uint256) private records;
     /// @inheritdoc IModicum
     mapping(bytes32 offerHash => ResourceOfferState) public resourceOfferState;
-    /// @dev Keyed by the job offer's hash, which is also the id of the match made of it.
-    mapping(bytes32 offerHash => Record) private records;
+    /// @inheritdoc IModicum
+    mapping(address account => ResourceProvider) public resourceProviders;
+    mapping(address account => Mediator) private registeredMediators;
+    mapping(address account => Directory) private registeredDirectories;
+    /// @inheritdoc IModicum
+    mapping(Trust kind => mapping(address account => mapping(bytes32 subject => bool))) public isTrusted;
 
     /* CONSTRUCTOR */
 
@@ -120,20 +128,15 @@ contract Modicum is IModicum {
         // INVARIANT: All balances together fit uint120, hence so does every single one, whatever is credited later.
         if (address(this).balance > type(uint120).max) revert BalanceTooLarge(msg.sender);
 
-        uint120 amount = uint120(msg.value);
-        accounts[msg.sender].free += amount;
-        emit Deposited(msg.sender, amount);
+        _credit(msg.sender, msg.value);
+        emit Deposited(msg.sender, uint120(msg.value));
     }
 
     /// @inheritdoc IModicum
     function withdraw(uint120 amount) external {
         if (amount == 0) revert ZeroAmount();
-        uint120 free = accounts[msg.sender].free;
-        // INVARIANT: Nobody takes out more than its own free balance; what is locked stays.
-        if (free < amount) revert InsufficientFunds(msg.sender, amount, free);
-
         // The balance is reduced before the call, so that a receiver which calls back finds only what is left.
-        accounts[msg.sender].free = free - amount;
+        accounts[msg.sender] = _take(msg.sender, amount);
         emit Withdrawn(msg.sender, amount);
 
         (bool sent,) = msg.sender.call{value: amount}("");
@@ -144,13 +147,13 @@ contract Modicum is IModicum {
 
     /// @inheritdoc IModicum
     function registerJobCreator() external {
-        _register(Role.JobCreator);
+        accounts[msg.sender] |= JOB_CREATOR_BIT;
         emit JobCreatorRegistered(msg.sender);
     }
 
     /// @inheritdoc IModicum
     function registerResourceProvider(uint8 architecture, uint56 timePerInstruction) external {
-        _register(Role.ResourceProvider);
+        accounts[msg.sender] |= RESOURCE_PROVIDER_BIT;
         resourceProviders[msg.sender] = ResourceProvider(architecture, timePerInstruction);
         emit ResourceProviderRegistered(msg.sender, architecture, timePerInstruction);
     }
@@ -162,15 +165,14 @@ contract Modicum is IModicum {
         uint64 bandwidthPrice,
         uint96 availabilityValue
     ) external {
-        _register(Role.Mediator);
-        mediators[msg.sender] = Mediator(architecture, instructionPrice, bandwidthPrice, availabilityValue);
+        registeredMediators[msg.sender] =
+            Mediator(true, architecture, instructionPrice, bandwidthPrice, availabilityValue);
         emit MediatorRegistered(msg.sender, architecture, instructionPrice, bandwidthPrice, availabilityValue);
     }
 
     /// @inheritdoc IModicum
     function registerDirectory(uint96 availabilityValue, string calldata endpoint) external {
-        _register(Role.Directory);
-        directories[msg.sender] = availabilityValue;
+        registeredDirectories[msg.sender] = Directory(true, availabilityValue);
         emit DirectoryRegistered(msg.sender, availabilityValue, endpoint);
     }
 
@@ -193,12 +195,12 @@ contract Modicum is IModicum {
         if (msg.sender != offer.jobCreator) revert NotTheOwner(offer.jobCreator, msg.sender);
         _requireRegistered(Role.JobCreator, msg.sender);
         offerHash = hashJobOffer(offer);
-        Stage stage = records[offerHash].stage;
+        Stage stage = _stage(records[offerHash]);
         _requireUnmatched(offerHash, stage);
         if (stage == Stage.Posted) revert OfferAlreadyPosted(offerHash);
         _requireUnexpired(offerHash, offer.expiry);
 
-        records[offerHash].stage = Stage.Posted;
+        records[offerHash] = _record(Stage.Posted, 0, 0);
         emit JobOfferPosted(offerHash, msg.sender, offer);
     }
 
@@ -207,9 +209,9 @@ contract Modicum is IModicum {
         // INVARIANT: Only its owner takes an offer back.
         if (msg.sender != offer.jobCreator) revert NotTheOwner(offer.jobCreator, msg.sender);
         bytes32 offerHash = hashJobOffer(offer);
-        _requireUnmatched(offerHash, records[offerHash].stage);
+        _requireUnmatched(offerHash, _stage(records[offerHash]));
 
-        records[offerHash].stage = Stage.Cancelled;
+        records[offerHash] = _record(Stage.Cancelled, 0, 0);
         emit JobOfferCancelled(offerHash, msg.sender);
     }
 
@@ -258,14 +260,33 @@ contract Modicum is IModicum {
         _requireLive(resourceOfferHash, resourceOffer, resourceOfferSignature);
         _requireRegistered(Role.JobCreator, jobOffer.jobCreator);
         _requireRegistered(Role.ResourceProvider, resourceOffer.resourceProvider);
-        _requireRegistered(Role.Mediator, mediator);
-        _requireRegistered(Role.Directory, jobOffer.directory);
+        Mediator memory mediatorRecord = registeredMediators[mediator];
+        if (!mediatorRecord.registered) revert NotRegistered(Role.Mediator, mediator);
+        Directory memory directoryRecord = registeredDirectories[jobOffer.directory];
+        if (!directoryRecord.registered) revert NotRegistered(Role.Directory, jobOffer.directory);
         _requireCapacityAndPrices(jobOffer, resourceOffer);
-        _requireTrustAndTime(jobOffer, resourceOffer.resourceProvider, mediator);
+        _requireTrustAndTime(jobOffer, resourceOffer.resourceProvider, mediator, mediatorRecord.architecture);
 
-        Terms memory terms = _lockDeposits(jobOffer, resourceOffer, mediator);
-        resourceOfferState[resourceOfferHash].used += 1;
-        records[matchId] = Record(Stage.AwaitingResult, jobOffer.completionDeadline, _commitmentTo(terms));
+        Terms memory terms = Terms({
+            jobCreator: jobOffer.jobCreator,
+            resourceProvider: resourceOffer.resourceProvider,
+            mediator: mediator,
+            directory: jobOffer.directory,
+            completionDeadline: jobOffer.completionDeadline,
+            instructionLimit: jobOffer.instructionLimit,
+            bandwidthLimit: jobOffer.bandwidthLimit,
+            instructionPrice: resourceOffer.instructionPrice,
+            bandwidthPrice: resourceOffer.bandwidthPrice,
+            mediatorInstructionPrice: mediatorRecord.instructionPrice,
+            mediatorBandwidthPrice: mediatorRecord.bandwidthPrice,
+            mediatorAvailability: mediatorRecord.availabilityValue,
+            directoryAvailability: directoryRecord.availabilityValue,
+            estimate: _lockDeposits(
+                jobOffer, resourceOffer, mediatorRecord.availabilityValue, directoryRecord.availabilityValue
+            )
+        });
+        ++resourceOfferState[resourceOfferHash].used;
+        records[matchId] = _record(Stage.AwaitingResult, jobOffer.completionDeadline, _hashMemory(terms));
         emit Matched(
             matchId,
             jobOffer.jobCreator,
@@ -280,7 +301,7 @@ contract Modicum is IModicum {
 
     /// @dev A job offer is live while it is unmatched, not cancelled, not expired, and its owner stands by it.
     function _requireLive(bytes32 offerHash, JobOffer calldata offer, bytes calldata signature) private view {
-        Stage stage = records[offerHash].stage;
+        Stage stage = _stage(records[offerHash]);
         _requireUnmatched(offerHash, stage);
         _requireUnexpired(offerHash, offer.expiry);
         // INVARIANT: Nobody is bound by an offer that it neither posted nor signed.
@@ -326,11 +347,15 @@ contract Modicum is IModicum {
         }
     }
 
-    function _requireTrustAndTime(JobOffer calldata jobOffer, address resourceProvider, address mediator) private view {
+    function _requireTrustAndTime(
+        JobOffer calldata jobOffer,
+        address resourceProvider,
+        address mediator,
+        uint8 mediatorArchitecture
+    ) private view {
         ResourceProvider memory provider = resourceProviders[resourceProvider];
 
         // INVARIANT: The mediator can run exactly what the provider ran.
-        uint8 mediatorArchitecture = mediators[mediator].architecture;
         if (jobOffer.architecture != provider.architecture || jobOffer.architecture != mediatorArchitecture) {
             revert ArchitectureMismatch(jobOffer.architecture, provider.architecture, mediatorArchitecture);
         }
@@ -359,95 +384,86 @@ contract Modicum is IModicum {
 
         // INVARIANT: A provider that starts now and uses all that it may can still finish in time.
         uint256 duration = uint256(provider.timePerInstruction) * jobOffer.instructionLimit;
-        uint256 earliestCompletion =
-            block.timestamp + (duration + NANOSECONDS_PER_SECOND - 1) / NANOSECONDS_PER_SECOND;
+        uint256 earliestCompletion = block.timestamp + (duration + NANOSECONDS_PER_SECOND - 1) / NANOSECONDS_PER_SECOND;
         if (earliestCompletion > jobOffer.completionDeadline) {
             revert CompletionDeadlineTooEarly(earliestCompletion, jobOffer.completionDeadline);
         }
     }
 
     /// @dev Locks what each side can lose (section 5) and pays the solver, the caller.
-    function _lockDeposits(JobOffer calldata jobOffer, ResourceOffer calldata resourceOffer, address mediator)
-        private
-        returns (Terms memory terms)
-    {
-        terms.jobCreator = jobOffer.jobCreator;
-        terms.resourceProvider = resourceOffer.resourceProvider;
-        terms.mediator = mediator;
-        terms.directory = jobOffer.directory;
-        terms.completionDeadline = jobOffer.completionDeadline;
-        terms.instructionLimit = jobOffer.instructionLimit;
-        terms.bandwidthLimit = jobOffer.bandwidthLimit;
-        terms.instructionPrice = resourceOffer.instructionPrice;
-        terms.bandwidthPrice = resourceOffer.bandwidthPrice;
-        terms.mediatorInstructionPrice = mediators[mediator].instructionPrice;
-        terms.mediatorBandwidthPrice = mediators[mediator].bandwidthPrice;
-        terms.mediatorAvailability = mediators[mediator].availabilityValue;
-        terms.directoryAvailability = directories[jobOffer.directory];
-
+    function _lockDeposits(
+        JobOffer calldata jobOffer,
+        ResourceOffer calldata resourceOffer,
+        uint256 mediatorAvailability,
+        uint256 directoryAvailability
+    ) private returns (uint120) {
         uint256 estimate = uint256(jobOffer.instructionLimit) * jobOffer.maxInstructionPrice
             + uint256(jobOffer.bandwidthLimit) * jobOffer.maxBandwidthPrice;
-        uint256 share = _share(estimate, terms.mediatorAvailability, terms.directoryAvailability);
+        uint256 share = _share(estimate, mediatorAvailability, directoryAvailability);
+        // INVARIANT: Both sides can pay whatever the match may cost them.
         _lock(jobOffer.jobCreator, share, jobOffer.matchIncentive);
         _lock(resourceOffer.resourceProvider, share, resourceOffer.matchIncentive);
         _credit(msg.sender, uint256(jobOffer.matchIncentive) + resourceOffer.matchIncentive);
-        // Both shares are locked, so they fit uint120, and the estimate is at most half of a share.
-        terms.estimate = uint120(estimate);
+        // The shares were there to be locked, so they fit uint120, and the estimate is at most half of one.
+        return uint120(estimate);
     }
 
     /* MATCHES */
 
     /// @inheritdoc IModicum
     function postResult(bytes32 matchId, Terms calldata terms, Result calldata result) external {
-        uint40 deadline = _requireStage(matchId, Stage.AwaitingResult, _commitmentTo(terms));
+        uint40 deadline = _requireStage(matchId, Stage.AwaitingResult, _hash(terms));
         // INVARIANT: Nobody posts a result for the resource provider.
         _requireCaller(terms.resourceProvider);
         _requireNotPassed(deadline);
 
         uint40 reactionDeadline = uint40(block.timestamp) + REACTION_WINDOW;
-        records[matchId] = Record(Stage.AwaitingReaction, reactionDeadline, _commitmentTo(terms, result));
+        records[matchId] = _record(Stage.AwaitingReaction, reactionDeadline, _hash(terms, result));
         emit ResultPosted(matchId, terms.resourceProvider, result, reactionDeadline);
     }
 
     /// @inheritdoc IModicum
     function acceptResult(bytes32 matchId, Terms calldata terms, Result calldata result) external {
-        uint40 deadline = _requireStage(matchId, Stage.AwaitingReaction, _commitmentTo(terms, result));
+        uint40 deadline = _requireStage(matchId, Stage.AwaitingReaction, _hash(terms, result));
         // INVARIANT: Nobody but the job creator reacts before its time is over.
         _requireCaller(terms.jobCreator);
         _requireNotPassed(deadline);
 
-        _close(matchId, terms, ClosingReason.Accepted, _settleAccepted(terms, result));
+        uint256 share = _share(terms);
+        _close(matchId, terms, share, ClosingReason.Accepted, _settleAccepted(terms, result, share));
     }
 
     /// @inheritdoc IModicum
     function rejectResult(bytes32 matchId, Terms calldata terms, Result calldata result, RejectReason reason) external {
-        uint40 deadline = _requireStage(matchId, Stage.AwaitingReaction, _commitmentTo(terms, result));
+        bytes32 agreed = _hash(terms, result);
+        uint40 deadline = _requireStage(matchId, Stage.AwaitingReaction, agreed);
         // INVARIANT: Nobody but the job creator disputes a result.
         _requireCaller(terms.jobCreator);
         _requireNotPassed(deadline);
 
         uint40 mediationDeadline = uint40(block.timestamp) + MEDIATION_WINDOW;
-        records[matchId].stage = Stage.InMediation;
-        records[matchId].deadline = mediationDeadline;
+        records[matchId] = _record(Stage.InMediation, mediationDeadline, agreed);
         emit ResultRejected(matchId, terms.mediator, reason, mediationDeadline);
     }
 
     /// @inheritdoc IModicum
     function closeBySilence(bytes32 matchId, Terms calldata terms, Result calldata result) external {
-        uint40 deadline = _requireStage(matchId, Stage.AwaitingReaction, _commitmentTo(terms, result));
+        uint40 deadline = _requireStage(matchId, Stage.AwaitingReaction, _hash(terms, result));
         // INVARIANT: Silence is acceptance only when the time to speak is over.
         _requirePassed(deadline);
 
-        _close(matchId, terms, ClosingReason.AcceptedBySilence, _settleAccepted(terms, result));
+        uint256 share = _share(terms);
+        _close(matchId, terms, share, ClosingReason.AcceptedBySilence, _settleAccepted(terms, result, share));
     }
 
     /// @inheritdoc IModicum
     function closeResultOverdue(bytes32 matchId, Terms calldata terms) external {
-        uint40 deadline = _requireStage(matchId, Stage.AwaitingResult, _commitmentTo(terms));
+        uint40 deadline = _requireStage(matchId, Stage.AwaitingResult, _hash(terms));
         // INVARIANT: A result that is still in time is waited for.
         _requirePassed(deadline);
 
-        _close(matchId, terms, ClosingReason.ResultOverdue, _settleResultOverdue(terms));
+        uint256 share = _share(terms);
+        _close(matchId, terms, share, ClosingReason.ResultOverdue, _settleResultOverdue(terms, share));
     }
 
     /// @inheritdoc IModicum
@@ -460,31 +476,40 @@ contract Modicum is IModicum {
         uint56 bandwidth,
         bytes32 evidence
     ) external {
-        uint40 deadline = _requireStage(matchId, Stage.InMediation, _commitmentTo(terms, result));
+        uint40 deadline = _requireStage(matchId, Stage.InMediation, _hash(terms, result));
         // INVARIANT: Nobody judges but the mediator that both parties trust.
         _requireCaller(terms.mediator);
         _requireNotPassed(deadline);
 
         Party faultyParty = _faultyParty(verdict);
         emit VerdictPosted(matchId, terms.mediator, verdict, faultyParty, instructions, bandwidth, evidence);
+        uint256 share = _share(terms);
         uint256 mediation = _mediationPrice(terms, instructions, bandwidth);
-        _close(matchId, terms, ClosingReason.Mediated, _settleMediated(terms, result, faultyParty, mediation));
+        _close(
+            matchId, terms, share, ClosingReason.Mediated, _settleMediated(terms, result, share, faultyParty, mediation)
+        );
     }
 
     /// @inheritdoc IModicum
     function closeMediationOverdue(bytes32 matchId, Terms calldata terms, Result calldata result) external {
-        uint40 deadline = _requireStage(matchId, Stage.InMediation, _commitmentTo(terms, result));
+        uint40 deadline = _requireStage(matchId, Stage.InMediation, _hash(terms, result));
         // INVARIANT: A verdict that is still in time is waited for.
         _requirePassed(deadline);
 
-        _close(matchId, terms, ClosingReason.MediationOverdue, _settleMediationOverdue(terms));
+        uint256 share = _share(terms);
+        _close(matchId, terms, share, ClosingReason.MediationOverdue, _settleMediationOverdue(terms, share));
     }
 
     /// @dev Closed is final: no function leaves this stage, so a job offer is matched and settled once.
-    function _close(bytes32 matchId, Terms calldata terms, ClosingReason reason, Settlement memory settlement) private {
-        records[matchId] = Record(Stage.Closed, 0, 0);
+    function _close(
+        bytes32 matchId,
+        Terms calldata terms,
+        uint256 share,
+        ClosingReason reason,
+        Settlement memory settlement
+    ) private {
+        records[matchId] = _record(Stage.Closed, 0, 0);
 
-        uint256 share = _share(terms);
         _release(terms.jobCreator, share, settlement.jobCreator);
         _release(terms.resourceProvider, share, settlement.resourceProvider);
         _credit(terms.mediator, settlement.mediator);
@@ -495,76 +520,97 @@ contract Modicum is IModicum {
 
     /* SETTLEMENTS */
 
-    // The rows of section 5. Each sums to the two shares that the match locked, which fit uint120 together because all
-    // balances do; hence no amount in a row is truncated. No subtraction can fail, since a share holds the estimate at
-    // least twice (theta >= 1, n >= 1) beside both availabilities, the price is at most the estimate, and the price of
-    // mediation at most n estimates.
+    // The rows of section 5, given what each side has locked (`_share`). Each row sums to two shares, which fit uint120
+    // together because all balances do; hence no amount in a row is truncated. No subtraction fails and no product of 56
+    // and 64 bits overflows, so the arithmetic is unchecked: a share holds the estimate at least twice (theta >= 1,
+    // n >= 1) beside both availabilities, the price is at most the estimate, and that of mediation at most n estimates.
 
-    function _settleAccepted(Terms calldata terms, Result calldata result) private view returns (Settlement memory) {
-        uint256 price = _price(terms, result);
-        uint256 rest = _share(terms) - _availability(terms);
-        return Settlement({
-            jobCreator: uint120(rest - price),
-            resourceProvider: uint120(rest + price),
-            mediator: 2 * uint120(terms.mediatorAvailability),
-            directory: 2 * uint120(terms.directoryAvailability),
-            sink: 0
-        });
-    }
-
-    function _settleResultOverdue(Terms calldata terms) private view returns (Settlement memory) {
-        uint256 rest = _share(terms) - _availability(terms);
-        return Settlement({
-            jobCreator: uint120(rest + terms.estimate),
-            resourceProvider: uint120(rest - terms.estimate),
-            mediator: 2 * uint120(terms.mediatorAvailability),
-            directory: 2 * uint120(terms.directoryAvailability),
-            sink: 0
-        });
-    }
-
-    function _settleMediated(Terms calldata terms, Result calldata result, Party faultyParty, uint256 mediation)
+    function _settleAccepted(Terms calldata terms, Result calldata result, uint256 share)
         private
-        view
+        pure
         returns (Settlement memory settlement)
     {
-        settlement.mediator = 2 * uint120(terms.mediatorAvailability);
-        if (faultyParty == Party.Directory) {
-            settlement.jobCreator = uint120(_share(terms) - terms.mediatorAvailability);
-            settlement.resourceProvider = settlement.jobCreator;
-            return settlement;
+        unchecked {
+            uint256 price = _price(terms, result);
+            uint256 rest = share - _payAvailability(terms, settlement);
+            settlement.jobCreator = uint120(rest - price);
+            settlement.resourceProvider = uint120(rest + price);
         }
+    }
 
-        uint256 compensation = _price(terms, result);
-        uint256 rest = _share(terms) - _availability(terms);
-        uint120 wronged = uint120(rest + compensation);
-        if (faultyParty == Party.ResourceProvider) settlement.jobCreator = wronged;
-        else settlement.resourceProvider = wronged;
-        settlement.mediator += uint120(mediation);
-        settlement.directory = 2 * uint120(terms.directoryAvailability);
-        // To nobody that could have provoked the fine.
-        settlement.sink = uint120(rest - compensation - mediation);
+    function _settleResultOverdue(Terms calldata terms, uint256 share)
+        private
+        pure
+        returns (Settlement memory settlement)
+    {
+        unchecked {
+            uint256 rest = share - _payAvailability(terms, settlement);
+            settlement.jobCreator = uint120(rest + terms.estimate);
+            settlement.resourceProvider = uint120(rest - terms.estimate);
+        }
+    }
+
+    function _settleMediated(
+        Terms calldata terms,
+        Result calldata result,
+        uint256 share,
+        Party faultyParty,
+        uint256 mediation
+    ) private pure returns (Settlement memory settlement) {
+        unchecked {
+            if (faultyParty == Party.Directory) {
+                settlement.jobCreator = uint120(share - terms.mediatorAvailability);
+                settlement.resourceProvider = settlement.jobCreator;
+                settlement.mediator = 2 * uint120(terms.mediatorAvailability);
+                return settlement;
+            }
+
+            uint256 compensation = _price(terms, result);
+            uint256 rest = share - _payAvailability(terms, settlement);
+            uint120 wronged = uint120(rest + compensation);
+            if (faultyParty == Party.ResourceProvider) settlement.jobCreator = wronged;
+            else settlement.resourceProvider = wronged;
+            settlement.mediator += uint120(mediation);
+            // To nobody that could have provoked the fine.
+            settlement.sink = uint120(rest - compensation - mediation);
+        }
     }
 
     /// @dev The parties share the estimate; an odd wei stays with the job creator. The mediator loses its availability.
-    function _settleMediationOverdue(Terms calldata terms) private view returns (Settlement memory) {
-        uint256 rest = _share(terms) - terms.directoryAvailability;
-        uint256 half = terms.estimate / 2;
-        return Settlement({
-            jobCreator: uint120(rest - half),
-            resourceProvider: uint120(rest + half),
-            mediator: 0,
-            directory: 2 * uint120(terms.directoryAvailability),
-            sink: 0
-        });
+    function _settleMediationOverdue(Terms calldata terms, uint256 share)
+        private
+        pure
+        returns (Settlement memory settlement)
+    {
+        unchecked {
+            uint256 rest = share - terms.directoryAvailability;
+            uint256 half = terms.estimate / 2;
+            settlement.jobCreator = uint120(rest - half);
+            settlement.resourceProvider = uint120(rest + half);
+            settlement.directory = 2 * uint120(terms.directoryAvailability);
+        }
+    }
+
+    /// @dev Gives the mediator and the directory what both sides owe them for being available.
+    /// @return what each side pays for it
+    function _payAvailability(Terms calldata terms, Settlement memory settlement) private pure returns (uint256) {
+        unchecked {
+            uint256 mediatorAvailability = terms.mediatorAvailability;
+            uint256 directoryAvailability = terms.directoryAvailability;
+            settlement.mediator = uint120(2 * mediatorAvailability);
+            settlement.directory = uint120(2 * directoryAvailability);
+            return mediatorAvailability + directoryAvailability;
+        }
     }
 
     /// @dev pi_c: what the result costs. A claim above the limits is paid up to the limits, which the deposit covers.
     function _price(Terms calldata terms, Result calldata result) private pure returns (uint256) {
         if (result.status == ResultStatus.Declined || result.status == ResultStatus.DirectoryUnavailable) return 0;
 
-        return _min(result.instructions, terms.instructionLimit) * terms.instructionPrice
-            + _min(result.bandwidth, terms.bandwidthLimit) * terms.bandwidthPrice;
+        unchecked {
+            return _min(result.instructions, terms.instructionLimit) * terms.instructionPrice
+                + _min(result.bandwidth, terms.bandwidthLimit) * terms.bandwidthPrice;
+        }
     }
 
     /// @dev pi_m: what n runs cost at the mediator's prices, at most what they may cost at the job creator's estimate.
@@ -577,22 +623,21 @@ contract Modicum is IModicum {
         return _min(run, terms.estimate) * VERIFICATION_COUNT;
     }
 
-    function _availability(Terms calldata terms) private pure returns (uint256) {
-        return uint256(terms.mediatorAvailability) + terms.directoryAvailability;
-    }
-
-    function _share(Terms calldata terms) private view returns (uint256) {
-        return _share(terms.estimate, terms.mediatorAvailability, terms.directoryAvailability);
-    }
-
     /// @dev What each side has locked while its match is open: d of section 5 less its match incentive, which the solver
-    /// got at the match.
+    /// got at the match. At most 138 bits wide.
     function _share(uint256 estimate, uint256 mediatorAvailability, uint256 directoryAvailability)
         private
         view
         returns (uint256)
     {
-        return estimate * (uint256(PENALTY_RATE) + VERIFICATION_COUNT) + mediatorAvailability + directoryAvailability;
+        unchecked {
+            return
+                estimate * (uint256(PENALTY_RATE) + VERIFICATION_COUNT) + mediatorAvailability + directoryAvailability;
+        }
+    }
+
+    function _share(Terms calldata terms) private view returns (uint256) {
+        return _share(terms.estimate, terms.mediatorAvailability, terms.directoryAvailability);
     }
 
     function _faultyParty(Verdict verdict) private pure returns (Party) {
@@ -603,36 +648,61 @@ contract Modicum is IModicum {
 
     /* BALANCES */
 
-    // No addition here can overflow: money only moves between accounts, and all of them together fit uint120 (`deposit`).
+    // Money only moves between accounts, and all of it together fits uint120 (see `deposit`): no addition here carries out
+    // of its field. What is taken was checked to be there, or was locked by `_lock` when the match was made.
 
-    /// @dev Takes the whole deposit from the account's free balance and locks it, but for the incentive.
+    /// @dev Takes the whole deposit of one side from its free balance and locks it, but for the incentive.
     function _lock(address account, uint256 share, uint256 incentive) private {
-        Account memory balance = accounts[account];
-        uint256 needed = share + incentive;
-        // INVARIANT: Both sides can pay whatever the match may cost them.
-        if (balance.free < needed) revert InsufficientFunds(account, needed, balance.free);
-
-        balance.free -= uint120(needed);
-        balance.locked += uint120(share);
-        accounts[account] = balance;
+        unchecked {
+            accounts[account] = _take(account, share + incentive) + (share << LOCKED_SHIFT);
+        }
     }
 
+    /// @dev Unlocks an account's share of a match and credits what the settlement gives it.
     function _release(address account, uint256 share, uint256 credit) private {
-        Account memory balance = accounts[account];
-        balance.locked -= uint120(share);
-        balance.free += uint120(credit);
-        accounts[account] = balance;
+        unchecked {
+            accounts[account] = accounts[account] - (share << LOCKED_SHIFT) + credit;
+        }
     }
 
     function _credit(address account, uint256 amount) private {
-        if (amount > 0) accounts[account].free += uint120(amount);
+        unchecked {
+            if (amount > 0) accounts[account] += amount;
+        }
+    }
+
+    /// @return balances of the account without the amount, for the caller to store
+    function _take(address account, uint256 amount) private view returns (uint256 balances) {
+        balances = accounts[account];
+        uint120 free = uint120(balances);
+        // INVARIANT: Nobody pays with what it does not have, or with what is locked already.
+        if (free < amount) revert InsufficientFunds(account, amount, free);
+        unchecked {
+            balances -= amount;
+        }
+    }
+
+    /* RECORDS */
+
+    function _record(Stage stage, uint40 deadline, bytes32 agreed) private pure returns (uint256) {
+        return
+            uint256(stage) | uint256(deadline) << DEADLINE_SHIFT | uint256(agreed) >> COMMITMENT_SHIFT
+                << COMMITMENT_SHIFT;
+    }
+
+    function _stage(uint256 record) private pure returns (Stage) {
+        return Stage(uint8(record));
+    }
+
+    function _deadline(uint256 record) private pure returns (uint40) {
+        return uint40(record >> DEADLINE_SHIFT);
+    }
+
+    function _isCommitmentTo(bytes32 agreed, uint256 record) private pure returns (bool) {
+        return uint256(agreed) >> COMMITMENT_SHIFT == record >> COMMITMENT_SHIFT;
     }
 
     /* GUARDS */
-
-    function _register(Role role) private {
-        accounts[msg.sender].roles |= _bit(role);
-    }
 
     function _requireRegistered(Role role, address account) private view {
         if (!isRegistered(role, account)) revert NotRegistered(role, account);
@@ -650,11 +720,12 @@ contract Modicum is IModicum {
 
     /// @dev INVARIANT: A step is taken only in its stage, and only on the terms and the result that were agreed.
     /// @return deadline of the stage
-    function _requireStage(bytes32 matchId, Stage needed, bytes26 commitment) private view returns (uint40 deadline) {
-        Record memory record = records[matchId];
-        if (record.stage != needed) revert NotInStage(matchId, needed, record.stage);
-        if (record.commitment != commitment) revert TermsMismatch(matchId);
-        return record.deadline;
+    function _requireStage(bytes32 matchId, Stage needed, bytes32 agreed) private view returns (uint40 deadline) {
+        uint256 record = records[matchId];
+        Stage stage = _stage(record);
+        if (stage != needed) revert NotInStage(matchId, needed, stage);
+        if (!_isCommitmentTo(agreed, record)) revert TermsMismatch(matchId);
+        return _deadline(record);
     }
 
     function _requireCaller(address entitled) private view {
@@ -685,27 +756,63 @@ contract Modicum is IModicum {
 
     /// @inheritdoc IModicum
     function balanceOf(address account) external view returns (uint120 free, uint120 locked) {
-        return (accounts[account].free, accounts[account].locked);
+        uint256 balances = accounts[account];
+        return (uint120(balances), uint120(balances >> LOCKED_SHIFT));
     }
 
     /// @inheritdoc IModicum
     function isRegistered(Role role, address account) public view returns (bool) {
-        return accounts[account].roles & _bit(role) != 0;
+        if (role == Role.JobCreator) return accounts[account] & JOB_CREATOR_BIT != 0;
+        if (role == Role.ResourceProvider) return accounts[account] & RESOURCE_PROVIDER_BIT != 0;
+        if (role == Role.Mediator) return registeredMediators[account].registered;
+        return registeredDirectories[account].registered;
+    }
+
+    /// @inheritdoc IModicum
+    function mediators(address account)
+        external
+        view
+        returns (uint8 architecture, uint64 instructionPrice, uint64 bandwidthPrice, uint96 availabilityValue)
+    {
+        Mediator memory mediator = registeredMediators[account];
+        return (mediator.architecture, mediator.instructionPrice, mediator.bandwidthPrice, mediator.availabilityValue);
+    }
+
+    /// @inheritdoc IModicum
+    function directories(address account) external view returns (uint96 availabilityValue) {
+        return registeredDirectories[account].availabilityValue;
     }
 
     /// @inheritdoc IModicum
     function stageOf(bytes32 matchId) external view returns (Stage stage, uint40 deadline) {
-        return (records[matchId].stage, records[matchId].deadline);
+        uint256 record = records[matchId];
+        return (_stage(record), _deadline(record));
     }
 
     /// @inheritdoc IModicum
     function hashJobOffer(JobOffer calldata offer) public view returns (bytes32) {
-        return _digest(keccak256(abi.encode(JOB_OFFER_TYPE_HASH, offer)));
+        bytes32 typeHash = JOB_OFFER_TYPE_HASH;
+        bytes32 structHash;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            mstore(data, typeHash)
+            calldatacopy(add(data, 0x20), offer, JOB_OFFER_BYTES)
+            structHash := keccak256(data, add(JOB_OFFER_BYTES, 0x20))
+        }
+        return _digest(structHash);
     }
 
     /// @inheritdoc IModicum
     function hashResourceOffer(ResourceOffer calldata offer) public view returns (bytes32) {
-        return _digest(keccak256(abi.encode(RESOURCE_OFFER_TYPE_HASH, offer)));
+        bytes32 typeHash = RESOURCE_OFFER_TYPE_HASH;
+        bytes32 structHash;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            mstore(data, typeHash)
+            calldatacopy(add(data, 0x20), offer, RESOURCE_OFFER_BYTES)
+            structHash := keccak256(data, add(RESOURCE_OFFER_BYTES, 0x20))
+        }
+        return _digest(structHash);
     }
 
     /// @inheritdoc IModicum
@@ -716,22 +823,43 @@ contract Modicum is IModicum {
 
     /* HASHES AND SIGNATURES */
 
+    // Structs are hashed as they stand in the call data, which is their encoding as long as every value keeps to its type.
+    // One that does not has a hash of its own, and nothing is made of it: emitting the struct in an event refuses it
+    // (offers and results), and a commitment is only ever made to terms that the contract wrote itself.
+
     function _domainSeparator() private view returns (bytes32) {
-        return keccak256(
-            abi.encode(DOMAIN_TYPE_HASH, keccak256("MODiCuM"), keccak256("1"), block.chainid, address(this))
-        );
+        return
+            keccak256(abi.encode(DOMAIN_TYPE_HASH, keccak256("MODiCuM"), keccak256("1"), block.chainid, address(this)));
     }
 
     function _digest(bytes32 structHash) private view returns (bytes32) {
         return keccak256(abi.encodePacked(hex"1901", domainSeparator(), structHash));
     }
 
-    function _commitmentTo(Terms memory terms) private pure returns (bytes26) {
-        return bytes26(keccak256(abi.encode(terms)));
+    /// @dev keccak256(abi.encode(terms)): a struct of values lies in memory as it is encoded.
+    function _hashMemory(Terms memory terms) private pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            hash := keccak256(terms, TERMS_BYTES)
+        }
     }
 
-    function _commitmentTo(Terms calldata terms, Result calldata result) private pure returns (bytes26) {
-        return bytes26(keccak256(abi.encode(terms, result)));
+    /// @dev keccak256(abi.encode(terms))
+    function _hash(Terms calldata terms) private pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            calldatacopy(data, terms, TERMS_BYTES)
+            hash := keccak256(data, TERMS_BYTES)
+        }
+    }
+
+    /// @dev keccak256(abi.encode(terms, result))
+    function _hash(Terms calldata terms, Result calldata result) private pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            calldatacopy(data, terms, TERMS_BYTES)
+            calldatacopy(add(data, TERMS_BYTES), result, RESULT_BYTES)
+            hash := keccak256(data, add(TERMS_BYTES, RESULT_BYTES))
+        }
     }
 
     function _isSignedBy(address owner, bytes32 digest, bytes calldata signature) private pure returns (bool) {
@@ -749,10 +877,6 @@ contract Modicum is IModicum {
 
     function _subject(address account) private pure returns (bytes32) {
         return bytes32(uint256(uint160(account)));
-    }
-
-    function _bit(Role role) private pure returns (uint16) {
-        return uint16(1 << uint8(role));
     }
 
     /// @dev Whose list a kind of trust is.

@@ -3,12 +3,6 @@ pragma solidity 0.8.37;
 
 /// @dev The part of forge's cheat codes that the tests here use.
 interface Vm {
-    struct Log {
-        bytes32[] topics;
-        bytes data;
-        address emitter;
-    }
-
     struct Gas {
         uint64 gasLimit;
         uint64 gasTotalUsed;
@@ -23,16 +17,10 @@ interface Vm {
     function deal(address account, uint256 balance) external;
     function warp(uint256 blockTime) external;
     function chainId(uint256 id) external;
-    function assume(bool condition) external pure;
-    function label(address account, string calldata name) external;
     function expectRevert(bytes calldata reason) external;
-    function expectEmit() external;
     function expectEmit(address emitter) external;
-    function recordLogs() external;
-    function getRecordedLogs() external returns (Log[] memory);
-    function parseJsonKeys(string calldata json, string calldata key) external pure returns (string[] memory);
-    function toString(uint256 value) external pure returns (string memory);
     function lastCallGas() external view returns (Gas memory);
+    function getCode(string calldata artifact) external view returns (bytes memory);
     function deployCode(string calldata artifact, bytes calldata arguments) external returns (address);
 }
 

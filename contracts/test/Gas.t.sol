@@ -5,13 +5,18 @@ import {IModicum} from "../src/interfaces/IModicum.sol";
 import {Market} from "./Market.sol";
 
 /// @dev What a job costs in gas, as transactions of their own (calldata and the 21,000 included), for parties who
-/// have traded before.
+/// have traded before. The first match of a resource offer costs 17,100 more than the next, for the slot it begins.
 contract GasTest is Market {
     uint256 private constant NOMINAL_JOB_BAR = 230_000;
+    uint256 private constant FIRST_JOB_BAR = 235_000;
     uint256 private constant ACCEPT_BAR = 65_000;
+
     event Gas(string what, uint256 used);
 
     function setUp() public override {
+        // Addresses without a row of zeros, for what calldata costs.
+        mediator = address(bytes20(keccak256("mediator")));
+        directory = address(bytes20(keccak256("directory")));
         super.setUp();
         fund(solver, 1 ether);
         fund(mediator, 1 ether);
@@ -41,12 +46,12 @@ contract GasTest is Market {
 
     /// forge-config: default.isolate = true
     function test_ANominalJobWithSignedOffersCostsAtMostTheBar() public {
-        runJob("first slot");
+        runJob("first match of the resource offer", FIRST_JOB_BAR);
         jobOffer.nonce++;
-        runJob("next slot");
+        runJob("next match", NOMINAL_JOB_BAR);
     }
 
-    function runJob(string memory name) private {
+    function runJob(string memory name, uint256 bar) private {
         (bytes32 matchId, IModicum.Terms memory terms) = makeMatch();
         uint256 matching = gasOfLastCall(string.concat(name, ": postMatch"));
         vm.prank(resourceProvider);
@@ -57,7 +62,7 @@ contract GasTest is Market {
         uint256 accepting = gasOfLastCall(string.concat(name, ": acceptResult"));
 
         assertTrue(accepting <= ACCEPT_BAR, "acceptResult is within its bar");
-        assertTrue(matching + posting + accepting <= NOMINAL_JOB_BAR, "the job is within its bar");
+        assertTrue(matching + posting + accepting <= bar, "the job is within its bar");
     }
 
     function gasOfLastCall(string memory what) private returns (uint256 used) {

@@ -118,8 +118,8 @@ abstract contract Market is Base {
             mediatorAvailability: availability,
             directoryAvailability: market.directories(jobOffer.directory),
             estimate: uint120(
-                uint256(jobOffer.instructionLimit) * jobOffer.maxInstructionPrice
-                    + uint256(jobOffer.bandwidthLimit) * jobOffer.maxBandwidthPrice
+                uint256(jobOffer.instructionLimit) * jobOffer.maxInstructionPrice + uint256(jobOffer.bandwidthLimit)
+                    * jobOffer.maxBandwidthPrice
             )
         });
     }

@@ -203,7 +203,9 @@ interface IModicum {
         ResourceOffer resourceOffer,
         Terms terms
     );
-    event ResultPosted(bytes32 indexed matchId, address indexed resourceProvider, Result result, uint40 reactionDeadline);
+    event ResultPosted(
+        bytes32 indexed matchId, address indexed resourceProvider, Result result, uint40 reactionDeadline
+    );
     event ResultRejected(
         bytes32 indexed matchId, address indexed mediator, RejectReason reason, uint40 mediationDeadline
     );
