@@ -1,5 +1,6 @@
 package modicum.directory;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -13,13 +14,20 @@ import modicum.protocol.match.MatchId;
  * there, so that no one can spoil another's object. Whatever is read is verified by digest while it
  * streams, before anyone uses it.
  *
- * <p>Every method throws {@link DirectoryUnavailable} when the directory does not answer.
+ * <p>Every method throws {@link DirectoryUnavailable} when the directory does not answer, after
+ * retries; its subclass {@link DirectoryRefused} when it answers but will not serve this caller.
  */
 public interface Directory {
   /** The directory's own account: what offers and trust lists name it by. */
   Address address();
 
-  /** Puts an object in the caller's name space. Putting twice is putting once. */
+  /**
+   * Puts an object in the caller's name space. Putting twice is putting once.
+   *
+   * @throws IllegalArgumentException the content is not what the digest says (a file that changed
+   *     since it was hashed); nothing is stored then
+   * @throws java.io.UncheckedIOException the content cannot be read
+   */
   void put(Digest digest, ContentSource content, TransferProgress progress);
 
   /** Whether the caller's own name space has this object. */
@@ -28,6 +36,8 @@ public interface Directory {
   /**
    * Fetches an object of somebody's name space into a file, replacing it only when complete and
    * verified.
+   *
+   * @throws java.io.UncheckedIOException the file cannot be written
    */
   void fetch(Address owner, Digest digest, Path target, TransferProgress progress)
       throws ObjectNotFound, ObjectCorrupt;
@@ -47,12 +57,15 @@ public interface Directory {
    */
   void announceResult(MatchId match, Digest manifest);
 
-  /** Where a provider said its result of a match is; a hint, to be verified by its digest. */
+  /**
+   * Where a provider said its result of a match is; a hint, to be verified by its digest. A hosted
+   * directory shows it to the job creator once the result is posted on the ledger.
+   */
   Optional<Digest> findResult(MatchId match, Address resourceProvider);
 
   /** Opens the content of an object, as often as is asked. */
   @FunctionalInterface
   interface ContentSource {
-    InputStream open() throws java.io.IOException;
+    InputStream open() throws IOException;
   }
 }

@@ -1,7 +1,12 @@
 package modicum.directory;
 
-/** The directory does not answer, or refuses everyone. The message says what was tried. */
-public final class DirectoryUnavailable extends RuntimeException {
+import modicum.protocol.Unavailable;
+
+/**
+ * The directory does not answer, or not as it should. The message says what was tried. Adapters
+ * have already retried when they throw this.
+ */
+public sealed class DirectoryUnavailable extends Unavailable permits DirectoryRefused {
   public DirectoryUnavailable(String message) {
     super(message);
   }

@@ -1,0 +1,25 @@
+package modicum.directory;
+
+import java.util.List;
+import modicum.protocol.identity.Address;
+
+/**
+ * What a directory needs to know of the ledger: who is who, and who is matched with whom.
+ *
+ * <p>An implementation should look as far ahead as its ledger lets it: a party that sees its match
+ * sooner than the directory does is turned away for a while. It throws {@link DirectoryUnavailable}
+ * when it cannot tell.
+ */
+public interface MatchRegister {
+  /** Whether the account is registered in some role. */
+  boolean isRegistered(Address account);
+
+  /**
+   * The matches that name this directory and in which the party is job creator, resource provider
+   * or mediator; those closed long ago may be left out.
+   */
+  List<MatchAccess> matchesOf(Address party);
+
+  /** The latest block time, seconds since 1970: what ages are measured by. */
+  long blockTime();
+}

@@ -1,0 +1,195 @@
+package modicum.directory.access;
+
+import static modicum.directory.access.Decision.ALLOWED;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import modicum.directory.MatchAccess;
+import modicum.directory.MatchAccess.Stage;
+import modicum.directory.access.AccessRequest.AnnounceResult;
+import modicum.directory.access.AccessRequest.FindResult;
+import modicum.directory.access.AccessRequest.Read;
+import modicum.directory.access.AccessRequest.Write;
+import modicum.directory.access.Decision.NotYet;
+import modicum.directory.access.Decision.Refused;
+import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.identity.Address;
+import modicum.protocol.match.MatchId;
+
+/**
+ * Who may do what in a directory. Everyone registered writes and reads its own name space; beyond
+ * that a match opens to its parties exactly what they need:
+ *
+ * <ul>
+ *   <li>the resource provider reads the job;
+ *   <li>the job creator reads the result, once it is posted on the ledger. Rationale: earlier, a
+ *       job creator could take a result for which its provider is not yet sure to be paid;
+ *   <li>the mediator reads both, once the match is in mediation;
+ *   <li>all three read the evidence that a verdict names.
+ * </ul>
+ *
+ * What a match opened stays open for a grace time after it closed, so that a paid result can still
+ * be fetched, and a lost dispute be looked into.
+ *
+ * @param grace how long after its closing, in block time
+ */
+public record AccessRules(Duration grace) {
+  public static final Duration DEFAULT_GRACE = Duration.ofHours(24);
+
+  /**
+   * @param registered whether the requester is, in any role
+   * @param matches those of the requester
+   * @param now block time, seconds since 1970
+   */
+  public Decision decide(
+      Address requester,
+      boolean registered,
+      AccessRequest request,
+      List<MatchAccess> matches,
+      Reach reach,
+      long now) {
+    if (!registered) {
+      return new Refused(requester + " is not registered on the ledger in any role");
+    }
+    List<MatchAccess> current = matches.stream().filter(m -> isCurrent(m, now)).toList();
+    return switch (request) {
+      case Write write -> decideWrite(requester, write);
+      case Read read -> decideRead(requester, read, current, reach);
+      case AnnounceResult announce -> decideAnnounce(requester, announce, current);
+      case FindResult find -> decideFind(requester, find, current);
+    };
+  }
+
+  private boolean isCurrent(MatchAccess match, long now) {
+    return match.closedAt().isEmpty() || now <= match.closedAt().getAsLong() + grace.toSeconds();
+  }
+
+  private static Decision decideWrite(Address requester, Write write) {
+    return write.owner().equals(requester)
+        ? ALLOWED
+        : new Refused("only " + write.owner() + " writes its name space");
+  }
+
+  private static Decision decideRead(
+      Address requester, Read read, List<MatchAccess> matches, Reach reach) {
+    if (read.owner().equals(requester)) {
+      return ALLOWED;
+    }
+    Optional<Decision> notYet = Optional.empty();
+    for (MatchAccess match : matches) {
+      Decision decision = decideReadBy(requester, read, match, reach);
+      if (decision.equals(ALLOWED)) {
+        return ALLOWED;
+      }
+      if (decision instanceof NotYet) {
+        notYet = Optional.of(decision);
+      }
+    }
+    return notYet.orElseGet(
+        () -> new Refused("no match of " + requester + " reaches this object of " + read.owner()));
+  }
+
+  private static Decision decideReadBy(
+      Address requester, Read read, MatchAccess match, Reach reach) {
+    if (isEvidence(match, read)) {
+      return isParty(requester, match) ? ALLOWED : unrelated(match);
+    }
+    if (read.owner().equals(match.jobCreator())) {
+      return decideReadOfJob(requester, read.sha256(), match, reach);
+    }
+    if (read.owner().equals(match.resourceProvider())) {
+      return decideReadOfResult(requester, read.sha256(), match, reach);
+    }
+    return unrelated(match);
+  }
+
+  private static Decision decideReadOfJob(
+      Address requester, Bytes32 sha256, MatchAccess match, Reach reach) {
+    if (requester.equals(match.resourceProvider())) {
+      return reach.ofJob(match, sha256) ? ALLOWED : unrelated(match);
+    }
+    if (requester.equals(match.mediator())) {
+      Decision stage = inMediation(match);
+      return !stage.equals(ALLOWED) || reach.ofJob(match, sha256) ? stage : unrelated(match);
+    }
+    return unrelated(match);
+  }
+
+  private static Decision decideReadOfResult(
+      Address requester, Bytes32 sha256, MatchAccess match, Reach reach) {
+    Decision stage = resultVisible(requester, match);
+    return !stage.equals(ALLOWED) || reach.ofResult(match, sha256) ? stage : unrelated(match);
+  }
+
+  private static Decision decideAnnounce(
+      Address requester, AnnounceResult announce, List<MatchAccess> matches) {
+    Optional<MatchAccess> match = find(announce.match(), matches);
+    if (match.isEmpty() || !requester.equals(match.get().resourceProvider())) {
+      return new Refused(requester + " is not the resource provider of match " + announce.match());
+    }
+    return match.get().stage() == Stage.CLOSED
+        ? new Refused("match " + announce.match() + " is closed")
+        : ALLOWED;
+  }
+
+  private static Decision decideFind(
+      Address requester, FindResult find, List<MatchAccess> matches) {
+    if (requester.equals(find.resourceProvider())) {
+      return ALLOWED;
+    }
+    Optional<MatchAccess> match = find(find.match(), matches);
+    if (match.isEmpty() || !match.get().resourceProvider().equals(find.resourceProvider())) {
+      return new Refused(
+          requester + " has no match " + find.match() + " with " + find.resourceProvider());
+    }
+    return resultVisible(requester, match.get());
+  }
+
+  private static Decision resultVisible(Address requester, MatchAccess match) {
+    if (requester.equals(match.mediator())) {
+      return inMediation(match);
+    }
+    if (!requester.equals(match.jobCreator())) {
+      return unrelated(match);
+    }
+    if (match.resultPosted()) {
+      return ALLOWED;
+    }
+    return match.stage() == Stage.CLOSED
+        ? new Refused("match " + match.matchId() + " closed without a result")
+        : new NotYet("no result of match " + match.matchId() + " is posted on the ledger yet");
+  }
+
+  /** A closed match was mediated where a verdict named its evidence. */
+  private static Decision inMediation(MatchAccess match) {
+    return switch (match.stage()) {
+      case IN_MEDIATION -> ALLOWED;
+      case AWAITING_RESULT, AWAITING_REACTION ->
+          new NotYet("match " + match.matchId() + " is not in mediation yet");
+      case CLOSED ->
+          match.evidence().isPresent()
+              ? ALLOWED
+              : new Refused("match " + match.matchId() + " closed without mediation");
+    };
+  }
+
+  private static boolean isEvidence(MatchAccess match, Read read) {
+    return read.owner().equals(match.mediator())
+        && match.evidence().filter(read.sha256()::equals).isPresent();
+  }
+
+  private static boolean isParty(Address account, MatchAccess match) {
+    return account.equals(match.jobCreator())
+        || account.equals(match.resourceProvider())
+        || account.equals(match.mediator());
+  }
+
+  private static Optional<MatchAccess> find(MatchId id, List<MatchAccess> matches) {
+    return matches.stream().filter(m -> m.matchId().equals(id)).findFirst();
+  }
+
+  private static Refused unrelated(MatchAccess match) {
+    return new Refused("not an object of match " + match.matchId());
+  }
+}

@@ -1,0 +1,72 @@
+package modicum.directory.app;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import modicum.directory.MatchRegister;
+import modicum.directory.access.AccessRules;
+import modicum.directory.s3.S3Settings;
+import modicum.protocol.identity.SignatureRecovery;
+import modicum.protocol.identity.Signer;
+
+/**
+ * What a hosted directory needs.
+ *
+ * @param host the interface to listen on
+ * @param port 0 for a free one
+ * @param directory the directory's key: its account on the ledger, and what uptime is signed with
+ * @param storage the S3 service that holds the objects
+ * @param stateFolder for the uptime record; survives restarts
+ * @param clock seconds since 1970, which requests' timestamps and heartbeats go by
+ * @param limits what it lets callers do
+ */
+public record DirectoryServiceConfig(
+    String host,
+    int port,
+    Signer directory,
+    SignatureRecovery recovery,
+    MatchRegister register,
+    S3Settings storage,
+    Path stateFolder,
+    LongSupplier clock,
+    Limits limits) {
+
+  /** The system's clock. */
+  public static final LongSupplier SYSTEM_CLOCK = () -> System.currentTimeMillis() / 1000;
+
+  /**
+   * @param grace how long the objects of a closed match can be read, in block time
+   * @param maximumObjectSize bytes
+   * @param grantLifetime how long a presigned URL can be used
+   * @param heartbeat between two notes of being available
+   * @param clockWindow how far a request's timestamp may be off, either way
+   */
+  public record Limits(
+      Duration grace,
+      long maximumObjectSize,
+      Duration grantLifetime,
+      Duration heartbeat,
+      Duration clockWindow) {
+    /** What an S3 service takes in one PUT. */
+    public static final long LARGEST_SINGLE_PUT = 5L << 30;
+
+    public static final Limits DEFAULT =
+        new Limits(
+            AccessRules.DEFAULT_GRACE,
+            LARGEST_SINGLE_PUT,
+            Duration.ofMinutes(15),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(120));
+
+    public Limits {
+      if (maximumObjectSize < 0 || maximumObjectSize > LARGEST_SINGLE_PUT) {
+        throw new IllegalArgumentException(
+            "the maximum object size is 0 to 5 GiB, got " + maximumObjectSize);
+      }
+      if (grantLifetime.toSeconds() < 1 || grantLifetime.toDays() > 1) {
+        throw new IllegalArgumentException(
+            "a grant lives for a second to a day, got " + grantLifetime);
+      }
+    }
+  }
+}

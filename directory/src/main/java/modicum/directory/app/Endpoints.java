@@ -1,0 +1,164 @@
+package modicum.directory.app;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import modicum.directory.UptimeRecord;
+import modicum.directory.UptimeSource;
+import modicum.directory.access.AccessRequest;
+import modicum.directory.access.Decision;
+import modicum.directory.access.Gatekeeper;
+import modicum.directory.s3.S3ObjectStore;
+import modicum.directory.uptime.UptimeLog;
+import modicum.directory.wire.Messages.DownloadGrant;
+import modicum.directory.wire.Messages.DownloadRequest;
+import modicum.directory.wire.Messages.ObjectDescription;
+import modicum.directory.wire.Messages.ResultAnnouncement;
+import modicum.directory.wire.Messages.Status;
+import modicum.directory.wire.Messages.UploadGrant;
+import modicum.directory.wire.Messages.UploadRequest;
+import modicum.directory.wire.Messages.Uptime;
+import modicum.directory.wire.Messages.UptimeInterval;
+import modicum.protocol.content.Digest;
+import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.identity.Address;
+import modicum.protocol.match.MatchId;
+import org.springframework.http.HttpStatus;
+
+/** What a hosted directory does with requests whose sender is known. */
+final class Endpoints {
+  private final DirectoryServiceConfig config;
+  private final S3ObjectStore store;
+  private final Gatekeeper gatekeeper;
+  private final UptimeLog uptime;
+
+  Endpoints(
+      DirectoryServiceConfig config, S3ObjectStore store, Gatekeeper gatekeeper, UptimeLog uptime) {
+    this.config = config;
+    this.store = store;
+    this.gatekeeper = gatekeeper;
+    this.uptime = uptime;
+  }
+
+  UploadGrant grantUpload(Address requester, UploadRequest request) {
+    Digest digest = parse("digest", () -> Digest.parse(required(request.digest())));
+    if (digest.size() > config.limits().maximumObjectSize()) {
+      throw new Refusal(
+          HttpStatus.CONTENT_TOO_LARGE,
+          "the object has " + digest.size() + " bytes",
+          "at most " + config.limits().maximumObjectSize() + " are taken; split it");
+    }
+    requireAllowed(requester, new AccessRequest.Write(requester));
+    if (store.size(requester, digest.sha256()).equals(OptionalLong.of(digest.size()))) {
+      return new UploadGrant(true, null);
+    }
+    URI url = store.presignPut(requester, digest.sha256(), lifetime());
+    return new UploadGrant(false, url.toString());
+  }
+
+  DownloadGrant grantDownload(Address requester, DownloadRequest request) {
+    Address owner = parse("owner", () -> Address.fromHex(required(request.owner())));
+    Bytes32 sha256 = parse("sha256", () -> Bytes32.fromHex(required(request.sha256())));
+    ObjectDescription found = describe(requester, owner, sha256);
+    URI url = store.presignGet(owner, sha256, lifetime());
+    return new DownloadGrant(url.toString(), found.size());
+  }
+
+  ObjectDescription describe(Address requester, String owner, String sha256) {
+    return describe(
+        requester,
+        parse("owner", () -> Address.fromHex(owner)),
+        parse("sha256", () -> Bytes32.fromHex(sha256)));
+  }
+
+  private ObjectDescription describe(Address requester, Address owner, Bytes32 sha256) {
+    requireAllowed(requester, new AccessRequest.Read(owner, sha256));
+    OptionalLong size = store.size(owner, sha256);
+    if (size.isEmpty()) {
+      throw notFound(owner + " has no object " + sha256.toHex(), "ask its owner to put it again");
+    }
+    return new ObjectDescription(size.getAsLong());
+  }
+
+  void announceResult(Address requester, String match, ResultAnnouncement announcement) {
+    MatchId id = parse("match", () -> MatchId.fromHex(match));
+    Digest manifest = parse("manifest", () -> Digest.parse(required(announcement.manifest())));
+    requireAllowed(requester, new AccessRequest.AnnounceResult(id));
+    store.announceResult(requester, id, manifest);
+  }
+
+  ResultAnnouncement findResult(Address requester, String match, String provider) {
+    MatchId id = parse("match", () -> MatchId.fromHex(match));
+    Address resourceProvider = parse("provider", () -> Address.fromHex(provider));
+    requireAllowed(requester, new AccessRequest.FindResult(id, resourceProvider));
+    return store
+        .findResult(id, resourceProvider)
+        .map(manifest -> new ResultAnnouncement(manifest.toString()))
+        .orElseThrow(
+            () ->
+                notFound(
+                    resourceProvider + " announced no result of match " + id,
+                    "ask again after it has posted its result"));
+  }
+
+  Status status() {
+    return new Status(
+        config.directory().address().toString(), config.clock().getAsLong(), store.isAvailable());
+  }
+
+  Uptime uptime(long from, long to) {
+    if (from < 0 || to < from || to - from > UptimeSource.LONGEST_RANGE) {
+      throw Refusal.badRequest(
+          "the range is from " + from + " to " + to,
+          "ask for at most " + Duration.ofSeconds(UptimeSource.LONGEST_RANGE).toDays() + " days");
+    }
+    List<UptimeRecord.Interval> up = uptime.between(from, to);
+    UptimeRecord record = UptimeRecord.signed(config.directory(), from, to, up);
+    return new Uptime(
+        record.directory().toString(),
+        from,
+        to,
+        up.stream().map(i -> new UptimeInterval(i.from(), i.to())).toList(),
+        record.signature().toString());
+  }
+
+  private Duration lifetime() {
+    return config.limits().grantLifetime();
+  }
+
+  private void requireAllowed(Address requester, AccessRequest request) {
+    switch (gatekeeper.decide(requester, request)) {
+      case Decision.Allowed allowed -> {}
+      case Decision.NotYet notYet ->
+          throw new Refusal(
+              HttpStatus.TOO_EARLY, notYet.why(), "try again when the ledger has moved on");
+      case Decision.Refused refused ->
+          throw new Refusal(
+              HttpStatus.FORBIDDEN,
+              refused.why(),
+              "a match opens its objects to its parties; it may not have been seen here yet");
+    }
+  }
+
+  private static Refusal notFound(String error, String hint) {
+    return new Refusal(HttpStatus.NOT_FOUND, error, hint);
+  }
+
+  private static String required(String value) {
+    if (value == null) {
+      throw new IllegalArgumentException("it is missing");
+    }
+    return value;
+  }
+
+  private static <T> T parse(String name, Supplier<T> parser) {
+    try {
+      return parser.get();
+    } catch (IllegalArgumentException e) {
+      throw Refusal.badRequest(
+          "bad " + name + ": " + e.getMessage(), "see the directory's reference for its form");
+    }
+  }
+}

@@ -1,0 +1,337 @@
+package modicum.directory.client;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import modicum.directory.Directory;
+import modicum.directory.DirectoryRefused;
+import modicum.directory.DirectoryUnavailable;
+import modicum.directory.ObjectCorrupt;
+import modicum.directory.ObjectNotFound;
+import modicum.directory.TransferProgress;
+import modicum.directory.UptimeRecord;
+import modicum.directory.UptimeSource;
+import modicum.directory.client.ServiceConnection.Download;
+import modicum.directory.transfer.ContentMismatch;
+import modicum.directory.transfer.Retry;
+import modicum.directory.transfer.VerifiedFile;
+import modicum.directory.transfer.VerifiedSource;
+import modicum.directory.transfer.VerifyingInputStream;
+import modicum.directory.wire.Messages.DownloadGrant;
+import modicum.directory.wire.Messages.DownloadRequest;
+import modicum.directory.wire.Messages.ObjectDescription;
+import modicum.directory.wire.Messages.ResultAnnouncement;
+import modicum.directory.wire.Messages.UploadGrant;
+import modicum.directory.wire.Messages.UploadRequest;
+import modicum.directory.wire.Messages.Uptime;
+import modicum.protocol.content.Digest;
+import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.identity.Address;
+import modicum.protocol.identity.Signature;
+import modicum.protocol.identity.SignatureRecovery;
+import modicum.protocol.identity.Signer;
+import modicum.protocol.match.MatchId;
+
+/**
+ * A party's door to a hosted directory: asks the service for a URL, and moves the bytes straight
+ * between itself and the storage. The service is trusted with nothing that a digest can show.
+ *
+ * <p>A service that does not give an object may only lag behind the ledger, so that is tried again
+ * like an outage before it is believed.
+ */
+public final class HostedDirectory implements Directory, UptimeSource, AutoCloseable {
+  private final ServiceConnection service;
+  private final Address directory;
+  private final Signer party;
+  private final SignatureRecovery recovery;
+  private final Retry retry;
+
+  /** Whom a client talks to, and as whom. */
+  public record Connection(
+      URI endpoint, Address directory, Signer party, SignatureRecovery recovery) {}
+
+  public HostedDirectory(Connection connection) {
+    this(connection, Retry.DEFAULT, () -> System.currentTimeMillis() / 1000);
+  }
+
+  /**
+   * @param clock seconds since 1970, near the directory's
+   */
+  public HostedDirectory(Connection connection, Retry retry, LongSupplier clock) {
+    this.directory = connection.directory();
+    this.party = connection.party();
+    this.recovery = connection.recovery();
+    this.retry = retry;
+    this.service = new ServiceConnection(connection.endpoint(), directory, party, clock);
+  }
+
+  @Override
+  public Address address() {
+    return directory;
+  }
+
+  @Override
+  public void put(Digest digest, ContentSource content, TransferProgress progress) {
+    believing(
+        refusals -> {
+          Answer answer =
+              service.signed("POST", "/v1/uploads", new UploadRequest(digest.toString()));
+          UploadGrant grant = requireShown(answer, refusals).as(UploadGrant.class);
+          if (grant.present()) {
+            progress.moved(digest.size(), digest.size());
+          } else {
+            upload(url(grant.url()), digest, content, progress);
+          }
+          return null;
+        });
+  }
+
+  private void upload(URI url, Digest digest, ContentSource content, TransferProgress progress) {
+    try (VerifiedSource source = VerifiedSource.open(content, digest, progress)) {
+      int status = send(url, digest, source);
+      source.throwIfItFailed();
+      if (status != 200 && status != 201 && status != 204) {
+        throw new DirectoryUnavailable("the storage refused to take " + digest + ": " + status);
+      }
+    }
+  }
+
+  private int send(URI url, Digest digest, VerifiedSource source) {
+    if (digest.size() == 0) {
+      requireEmpty(source);
+    }
+    try {
+      return service.upload(url, source, digest);
+    } catch (DirectoryUnavailable e) {
+      source.throwIfItFailed();
+      throw e;
+    }
+  }
+
+  /** An empty body is never read, so the source would go unverified. */
+  private static void requireEmpty(VerifiedSource source) {
+    try {
+      source.read();
+    } catch (IOException e) {
+      source.throwIfItFailed();
+    }
+  }
+
+  @Override
+  public boolean has(Digest digest) {
+    return believing(
+        refusals -> {
+          Answer answer =
+              service.signed(
+                  "GET", "/v1/objects/" + party.address() + "/" + digest.sha256().toHex());
+          if (answer.is(404)) {
+            return false;
+          }
+          return requireShown(answer, refusals).as(ObjectDescription.class).size() == digest.size();
+        });
+  }
+
+  @Override
+  public void fetch(Address owner, Digest digest, Path target, TransferProgress progress)
+      throws ObjectNotFound, ObjectCorrupt {
+    this.<Void>reading(
+        owner,
+        digest.sha256(),
+        (content, size) -> {
+          if (size != digest.size()) {
+            throw new ContentMismatch(digest + " has " + size + " bytes in the storage");
+          }
+          VerifiedFile.receive(content, digest, target, progress);
+          return null;
+        });
+  }
+
+  @Override
+  public byte[] read(Address owner, Bytes32 sha256, int maximumSize)
+      throws ObjectNotFound, ObjectCorrupt {
+    return this.<byte[]>reading(
+        owner,
+        sha256,
+        (content, size) -> {
+          if (size < 0 || size > maximumSize) {
+            throw new ContentMismatch(
+                sha256.toHex() + " has " + size + " bytes, at most " + maximumSize + " wanted");
+          }
+          return readAll(content, new Digest(sha256, size));
+        });
+  }
+
+  /** Grows with what comes, not with what is announced. */
+  private static byte[] readAll(InputStream content, Digest digest) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    new VerifyingInputStream(content, digest, TransferProgress.NONE).transferTo(bytes);
+    return bytes.toByteArray();
+  }
+
+  private interface Reader<T> {
+    T read(InputStream content, long size) throws IOException;
+  }
+
+  private <T> T reading(Address owner, Bytes32 sha256, Reader<T> reader)
+      throws ObjectNotFound, ObjectCorrupt {
+    Refusals refusals = new Refusals();
+    try {
+      return retry.<T, ObjectNotFound, ObjectCorrupt>callChecked(
+          () -> {
+            DownloadRequest request = new DownloadRequest(owner.toString(), sha256.toHex());
+            Answer answer = service.signed("POST", "/v1/downloads", request);
+            DownloadGrant grant = requireFound(answer, refusals).as(DownloadGrant.class);
+            return download(grant, owner + " " + sha256.toHex(), reader);
+          });
+    } catch (DirectoryUnavailable e) {
+      refusals.throwIfLast(e);
+      throw e;
+    }
+  }
+
+  private <T> T download(DownloadGrant grant, String object, Reader<T> reader)
+      throws ObjectNotFound, ObjectCorrupt {
+    try (Download download = service.download(url(grant.url()))) {
+      if (download.status() == 404) {
+        throw new ObjectNotFound(object + " is no longer in the storage");
+      }
+      if (download.status() != 200) {
+        throw new DirectoryUnavailable(
+            "the storage refused to give " + object + ": " + download.status());
+      }
+      return reader.read(download.body(), grant.size());
+    } catch (ContentMismatch mismatch) {
+      throw new ObjectCorrupt(object + ": " + mismatch.getMessage());
+    } catch (IOException e) {
+      throw new DirectoryUnavailable("getting " + object + " broke off: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void announceResult(MatchId match, Digest manifest) {
+    believing(
+        refusals -> {
+          String target = "/v1/results/" + match.toHex();
+          Answer answer =
+              service.signed("PUT", target, new ResultAnnouncement(manifest.toString()));
+          return requireShown(answer, refusals);
+        });
+  }
+
+  @Override
+  public Optional<Digest> findResult(MatchId match, Address resourceProvider) {
+    return believing(
+        refusals -> {
+          String target = "/v1/results/" + match.toHex() + "/" + resourceProvider;
+          Answer answer = service.signed("GET", target);
+          if (answer.is(404)) {
+            return Optional.empty();
+          }
+          return Optional.of(digest(requireShown(answer, refusals).as(ResultAnnouncement.class)));
+        });
+  }
+
+  /** What a caller is refused again and again ends as {@link DirectoryRefused}. */
+  private <T> T believing(Function<Refusals, T> attempt) {
+    Refusals refusals = new Refusals();
+    try {
+      return retry.call(() -> attempt.apply(refusals));
+    } catch (DirectoryUnavailable e) {
+      throw refusals.asRefused(e);
+    }
+  }
+
+  private static Digest digest(ResultAnnouncement announcement) {
+    try {
+      return Digest.parse(announcement.manifest());
+    } catch (IllegalArgumentException | NullPointerException e) {
+      throw new DirectoryUnavailable("the directory answered with no digest", e);
+    }
+  }
+
+  @Override
+  public UptimeRecord uptime(long from, long to) {
+    String target = "/v1/uptime?from=" + from + "&to=" + to;
+    return retry.call(
+        () -> {
+          Answer answer = service.get(target);
+          if (!answer.is(200)) {
+            throw new DirectoryUnavailable(answer.trouble());
+          }
+          return verified(answer.as(Uptime.class), from, to);
+        });
+  }
+
+  private UptimeRecord verified(Uptime answer, long from, long to) {
+    UptimeRecord record;
+    try {
+      record =
+          new UptimeRecord(
+              directory,
+              from,
+              to,
+              answer.up().stream().map(i -> new UptimeRecord.Interval(i.from(), i.to())).toList(),
+              Signature.fromHex(answer.signature()));
+    } catch (IllegalArgumentException | NullPointerException e) {
+      throw new DirectoryUnavailable("the directory's uptime record can't be read", e);
+    }
+    if (recovery.recover(record.hash(), record.signature()).filter(directory::equals).isEmpty()) {
+      throw new DirectoryUnavailable("the uptime record is not signed by directory " + directory);
+    }
+    return record;
+  }
+
+  @Override
+  public void close() {
+    service.close();
+  }
+
+  /** Of an object: one that is not there is not found, at once. */
+  private static Answer requireFound(Answer answer, Refusals refusals) throws ObjectNotFound {
+    if (answer.is(404)) {
+      throw new ObjectNotFound(answer.trouble());
+    }
+    return requireShown(answer, refusals);
+  }
+
+  private static Answer requireShown(Answer answer, Refusals refusals) {
+    return switch (answer.status()) {
+      case 200 -> answer;
+      case 403 -> throw refusals.note(answer);
+      default -> throw new DirectoryUnavailable(answer.trouble());
+    };
+  }
+
+  private static URI url(String text) {
+    try {
+      return URI.create(text);
+    } catch (IllegalArgumentException | NullPointerException e) {
+      throw new DirectoryUnavailable("the directory answered with no URL", e);
+    }
+  }
+
+  /** Remembers the last refusal, which is tried again like an outage, but ends as a refusal. */
+  private static final class Refusals {
+    private DirectoryUnavailable last;
+
+    DirectoryUnavailable note(Answer answer) {
+      last = new DirectoryUnavailable(answer.trouble());
+      return last;
+    }
+
+    void throwIfLast(DirectoryUnavailable e) throws ObjectNotFound {
+      if (e == last) {
+        throw new ObjectNotFound(e.getMessage());
+      }
+    }
+
+    DirectoryUnavailable asRefused(DirectoryUnavailable e) {
+      return e == last ? new DirectoryRefused(e.getMessage()) : e;
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package modicum.directory.memory;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import modicum.directory.Directory;
+import modicum.directory.ObjectCorrupt;
+import modicum.directory.ObjectNotFound;
+import modicum.directory.TransferProgress;
+import modicum.directory.UptimeRecord;
+import modicum.directory.UptimeSource;
+import modicum.directory.access.AccessRequest;
+import modicum.directory.transfer.ContentMismatch;
+import modicum.directory.transfer.VerifiedFile;
+import modicum.directory.transfer.VerifiedSource;
+import modicum.protocol.content.Digest;
+import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.identity.Address;
+import modicum.protocol.match.MatchId;
+
+/** One party's view of an {@link InMemoryStore}. */
+public final class InMemoryDirectory implements Directory, UptimeSource {
+  private final InMemoryStore store;
+  private final Address party;
+
+  InMemoryDirectory(InMemoryStore store, Address party) {
+    this.store = store;
+    this.party = party;
+  }
+
+  @Override
+  public Address address() {
+    return store.address();
+  }
+
+  @Override
+  public void put(Digest digest, ContentSource content, TransferProgress progress) {
+    store.requireUp();
+    store.requireServed(party, new AccessRequest.Write(party));
+    try (VerifiedSource source = VerifiedSource.open(content, digest, progress)) {
+      store.put(party, digest.sha256(), readAll(source));
+    }
+  }
+
+  private static byte[] readAll(VerifiedSource source) {
+    try {
+      return source.readAllBytes();
+    } catch (IOException e) {
+      source.throwIfItFailed();
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public boolean has(Digest digest) {
+    store.requireUp();
+    store.requireServed(party, new AccessRequest.Read(party, digest.sha256()));
+    return store.get(party, digest.sha256()).filter(o -> o.length == digest.size()).isPresent();
+  }
+
+  @Override
+  public void fetch(Address owner, Digest digest, Path target, TransferProgress progress)
+      throws ObjectNotFound, ObjectCorrupt {
+    store.requireUp();
+    store.requireAllowed(party, new AccessRequest.Read(owner, digest.sha256()));
+    byte[] content =
+        store
+            .get(owner, digest.sha256())
+            .orElseThrow(() -> new ObjectNotFound(owner + " has no object " + digest));
+    try {
+      VerifiedFile.receive(new ByteArrayInputStream(content), digest, target, progress);
+    } catch (ContentMismatch mismatch) {
+      throw new ObjectCorrupt(mismatch.getMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public byte[] read(Address owner, Bytes32 sha256, int maximumSize)
+      throws ObjectNotFound, ObjectCorrupt {
+    store.requireUp();
+    store.requireAllowed(party, new AccessRequest.Read(owner, sha256));
+    return store.readVerified(owner, sha256, maximumSize);
+  }
+
+  @Override
+  public void announceResult(MatchId match, Digest manifest) {
+    store.requireUp();
+    store.requireServed(party, new AccessRequest.AnnounceResult(match));
+    store.announce(party, match, manifest);
+  }
+
+  @Override
+  public Optional<Digest> findResult(MatchId match, Address resourceProvider) {
+    store.requireUp();
+    store.requireServed(party, new AccessRequest.FindResult(match, resourceProvider));
+    return store.findResult(match, resourceProvider);
+  }
+
+  @Override
+  public UptimeRecord uptime(long from, long to) {
+    store.requireUp();
+    return store.uptime(from, to);
+  }
+}

@@ -1,0 +1,202 @@
+package modicum.directory.memory;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import modicum.directory.DirectoryRefused;
+import modicum.directory.DirectoryUnavailable;
+import modicum.directory.MatchRegister;
+import modicum.directory.ObjectCorrupt;
+import modicum.directory.ObjectNotFound;
+import modicum.directory.UptimeRecord;
+import modicum.directory.access.AccessRequest;
+import modicum.directory.access.AccessRules;
+import modicum.directory.access.Decision;
+import modicum.directory.access.Gatekeeper;
+import modicum.directory.access.StoredContent;
+import modicum.protocol.content.Digest;
+import modicum.protocol.content.Sha256;
+import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.identity.Address;
+import modicum.protocol.identity.Signature;
+import modicum.protocol.match.MatchId;
+
+/**
+ * The twin of a directory's storage: what all parties' {@link InMemoryDirectory} views share. It
+ * can be told to be down, to lose an object and to spoil one. Open to all by default; with {@link
+ * #guardedBy} it refuses what a hosted directory would.
+ */
+public final class InMemoryStore {
+  private final Address address;
+  private final LongSupplier clock;
+  private final Map<Key, byte[]> objects = new HashMap<>();
+  private final Map<ResultKey, Digest> results = new HashMap<>();
+  private final List<UptimeRecord.Interval> past = new ArrayList<>();
+  private Optional<Gatekeeper> gatekeeper = Optional.empty();
+  private boolean down;
+  private long upSince;
+
+  /**
+   * @param address the directory's account
+   * @param clock seconds since 1970, for the uptime record
+   */
+  public InMemoryStore(Address address, LongSupplier clock) {
+    this.address = address;
+    this.clock = clock;
+    this.upSince = clock.getAsLong();
+  }
+
+  /** A store up since for ever. */
+  public InMemoryStore(Address address) {
+    this(address, () -> System.currentTimeMillis() / 1000);
+    upSince = 0;
+  }
+
+  /** From now on, access goes by what this register says of matches. */
+  public synchronized InMemoryStore guardedBy(MatchRegister register) {
+    AccessRules rules = new AccessRules(AccessRules.DEFAULT_GRACE);
+    gatekeeper = Optional.of(new Gatekeeper(rules, register, new Content()));
+    return this;
+  }
+
+  /** A party's door to this store. */
+  public InMemoryDirectory viewOf(Address party) {
+    return new InMemoryDirectory(this, party);
+  }
+
+  public Address address() {
+    return address;
+  }
+
+  public synchronized void goDown() {
+    if (!down) {
+      down = true;
+      long lastUp = clock.getAsLong() - 1;
+      if (lastUp >= upSince) {
+        past.add(new UptimeRecord.Interval(upSince, lastUp));
+      }
+    }
+  }
+
+  public synchronized void comeUp() {
+    if (down) {
+      down = false;
+      upSince = clock.getAsLong();
+    }
+  }
+
+  /** Forgets an object, as if a disk had died. */
+  public synchronized void lose(Address owner, Bytes32 sha256) {
+    objects.remove(new Key(owner, sha256));
+  }
+
+  /** Changes one byte of an object (of an empty one, its length). */
+  public synchronized void spoil(Address owner, Bytes32 sha256) {
+    objects.computeIfPresent(
+        new Key(owner, sha256),
+        (key, bytes) -> {
+          byte[] spoilt = bytes.length == 0 ? new byte[1] : bytes.clone();
+          spoilt[0] ^= 1;
+          return spoilt;
+        });
+  }
+
+  /** Cuts an object to half its length. */
+  public synchronized void truncate(Address owner, Bytes32 sha256) {
+    objects.computeIfPresent(
+        new Key(owner, sha256), (key, bytes) -> java.util.Arrays.copyOf(bytes, bytes.length / 2));
+  }
+
+  synchronized void requireUp() {
+    if (down) {
+      throw new DirectoryUnavailable("directory " + address + " is down");
+    }
+  }
+
+  void requireAllowed(Address party, AccessRequest request) throws ObjectNotFound {
+    switch (decide(party, request)) {
+      case Decision.Allowed allowed -> {}
+      case Decision.NotYet notYet -> throw new DirectoryUnavailable(notYet.why());
+      case Decision.Refused refused -> throw new ObjectNotFound(refused.why());
+    }
+  }
+
+  void requireServed(Address party, AccessRequest request) {
+    switch (decide(party, request)) {
+      case Decision.Allowed allowed -> {}
+      case Decision.NotYet notYet -> throw new DirectoryUnavailable(notYet.why());
+      case Decision.Refused refused -> throw new DirectoryRefused(refused.why());
+    }
+  }
+
+  private synchronized Decision decide(Address party, AccessRequest request) {
+    return gatekeeper.map(g -> g.decide(party, request)).orElse(Decision.ALLOWED);
+  }
+
+  synchronized void put(Address owner, Bytes32 sha256, byte[] content) {
+    objects.put(new Key(owner, sha256), content);
+  }
+
+  synchronized Optional<byte[]> get(Address owner, Bytes32 sha256) {
+    return Optional.ofNullable(objects.get(new Key(owner, sha256)));
+  }
+
+  synchronized void announce(Address provider, MatchId match, Digest manifest) {
+    results.put(new ResultKey(match, provider), manifest);
+  }
+
+  synchronized Optional<Digest> findResult(MatchId match, Address provider) {
+    return Optional.ofNullable(results.get(new ResultKey(match, provider)));
+  }
+
+  synchronized UptimeRecord uptime(long from, long to) {
+    List<UptimeRecord.Interval> up = new ArrayList<>(past);
+    if (!down) {
+      up.add(new UptimeRecord.Interval(upSince, Long.MAX_VALUE));
+    }
+    return new UptimeRecord(address, from, to, clip(up, from, to), Signature.NONE);
+  }
+
+  private static List<UptimeRecord.Interval> clip(
+      List<UptimeRecord.Interval> up, long from, long to) {
+    return up.stream()
+        .filter(i -> i.to() >= from && i.from() <= to)
+        .map(i -> new UptimeRecord.Interval(Math.max(i.from(), from), Math.min(i.to(), to)))
+        .toList();
+  }
+
+  byte[] readVerified(Address owner, Bytes32 sha256, int maximumSize)
+      throws ObjectNotFound, ObjectCorrupt {
+    byte[] content =
+        get(owner, sha256)
+            .orElseThrow(() -> new ObjectNotFound(owner + " has no object " + sha256.toHex()));
+    if (content.length > maximumSize) {
+      throw new ObjectCorrupt(
+          sha256.toHex() + " has " + content.length + " bytes, at most " + maximumSize + " wanted");
+    }
+    if (!Sha256.of(content).sha256().equals(sha256)) {
+      throw new ObjectCorrupt(sha256.toHex() + " of " + owner + " has other bytes");
+    }
+    return content.clone();
+  }
+
+  private record Key(Address owner, Bytes32 sha256) {}
+
+  private record ResultKey(MatchId match, Address provider) {}
+
+  private final class Content implements StoredContent {
+    @Override
+    public byte[] read(Address owner, Bytes32 sha256, int maximumSize)
+        throws ObjectNotFound, ObjectCorrupt {
+      return readVerified(owner, sha256, maximumSize);
+    }
+
+    @Override
+    public Optional<Digest> findResult(MatchId match, Address resourceProvider) {
+      return InMemoryStore.this.findResult(match, resourceProvider);
+    }
+  }
+}

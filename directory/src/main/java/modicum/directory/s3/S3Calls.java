@@ -1,0 +1,52 @@
+package modicum.directory.s3;
+
+import io.minio.errors.ErrorResponseException;
+import io.minio.errors.MinioException;
+import java.io.IOException;
+import modicum.directory.DirectoryUnavailable;
+import modicum.directory.ObjectNotFound;
+
+/** Turns what the client library throws into what the port throws. */
+final class S3Calls {
+  private S3Calls() {}
+
+  @FunctionalInterface
+  interface Call<T> {
+    T run() throws MinioException, IOException;
+  }
+
+  /**
+   * @param what for the message: what was tried, on what
+   * @throws ObjectNotFound the service says there is no such object
+   * @throws DirectoryUnavailable anything else that is wrong with the service
+   */
+  static <T> T call(String what, Call<T> call) throws ObjectNotFound {
+    try {
+      return call.run();
+    } catch (ErrorResponseException e) {
+      String code = e.errorResponse().code();
+      if ("NoSuchKey".equals(code) || "NoSuchObject".equals(code)) {
+        throw new ObjectNotFound(what + ": there is no such object");
+      }
+      throw new DirectoryUnavailable(
+          what + ": S3 says " + code + ", " + e.errorResponse().message(), e);
+    } catch (MinioException | IOException e) {
+      throw new DirectoryUnavailable(what + ": S3 does not answer: " + e.getMessage(), e);
+    } catch (IllegalStateException e) {
+      // The library reports a refused connection so, with the reason as its cause.
+      if (e.getCause() instanceof IOException) {
+        throw new DirectoryUnavailable(what + ": S3 does not answer: " + e.getMessage(), e);
+      }
+      throw e;
+    }
+  }
+
+  /** For calls to which "no such object" is no answer. */
+  static <T> T callAnyway(String what, Call<T> call) {
+    try {
+      return call(what, call);
+    } catch (ObjectNotFound e) {
+      throw new DirectoryUnavailable(e.getMessage(), e);
+    }
+  }
+}

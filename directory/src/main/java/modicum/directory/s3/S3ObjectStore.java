@@ -1,0 +1,289 @@
+package modicum.directory.s3;
+
+import io.minio.BucketExistsArgs;
+import io.minio.GetObjectArgs;
+import io.minio.GetObjectResponse;
+import io.minio.GetPresignedObjectUrlArgs;
+import io.minio.Http;
+import io.minio.MakeBucketArgs;
+import io.minio.MinioClient;
+import io.minio.PutObjectArgs;
+import io.minio.StatObjectArgs;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import modicum.directory.Directory.ContentSource;
+import modicum.directory.DirectoryUnavailable;
+import modicum.directory.ObjectCorrupt;
+import modicum.directory.ObjectNotFound;
+import modicum.directory.TransferProgress;
+import modicum.directory.access.StoredContent;
+import modicum.directory.transfer.ContentMismatch;
+import modicum.directory.transfer.Retry;
+import modicum.directory.transfer.VerifiedFile;
+import modicum.directory.transfer.VerifiedSource;
+import modicum.directory.wire.Checksum;
+import modicum.protocol.content.Digest;
+import modicum.protocol.content.Sha256;
+import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.identity.Address;
+import modicum.protocol.match.MatchId;
+
+/**
+ * A directory's storage in a bucket of any S3 service: objects at {@code <owner>/objects/<sha256>},
+ * announced results at {@code <provider>/results/<match>}. It asks nobody who may: that is the
+ * hosted service's part.
+ *
+ * <p>Memory is constant: a put buffers one part, a get one buffer.
+ */
+public final class S3ObjectStore implements StoredContent, AutoCloseable {
+  private static final long CONNECT_TIMEOUT_MILLIS = 5_000;
+  private static final long TRANSFER_TIMEOUT_MILLIS = 60_000;
+  private static final long SMALLEST_PART = 8L << 20;
+  private static final long MAXIMUM_PARTS = 10_000;
+
+  /** A digest in text is shorter, bytes. */
+  private static final int MAXIMUM_ANNOUNCEMENT_SIZE = 256;
+
+  private final S3Settings settings;
+  private final Retry retry;
+  private final MinioClient client;
+  private final MinioClient presigner;
+
+  public S3ObjectStore(S3Settings settings, Retry retry) {
+    this.settings = settings;
+    this.retry = retry;
+    this.client = connect(settings, settings.endpoint());
+    this.presigner = connect(settings, settings.publicEndpoint());
+  }
+
+  private static MinioClient connect(S3Settings settings, URI endpoint) {
+    MinioClient client =
+        MinioClient.builder()
+            .endpoint(endpoint.toString())
+            .region(settings.region())
+            .credentials(settings.accessKey(), settings.secretKey())
+            .build();
+    client.setTimeout(CONNECT_TIMEOUT_MILLIS, TRANSFER_TIMEOUT_MILLIS, TRANSFER_TIMEOUT_MILLIS);
+    return client;
+  }
+
+  /** Creates the bucket where it does not exist. */
+  public void prepare() {
+    retry.call(
+        () -> {
+          if (!bucketExists()) {
+            S3Calls.callAnyway(
+                "creating bucket " + settings,
+                () -> {
+                  client.makeBucket(MakeBucketArgs.builder().bucket(settings.bucket()).build());
+                  return null;
+                });
+          }
+          return null;
+        });
+  }
+
+  /** Whether the service answers and has our bucket; never throws for trouble, never retries. */
+  public boolean isAvailable() {
+    try {
+      return bucketExists();
+    } catch (DirectoryUnavailable unavailable) {
+      return false;
+    }
+  }
+
+  private boolean bucketExists() {
+    return S3Calls.callAnyway(
+        "looking for bucket " + settings,
+        () -> client.bucketExists(BucketExistsArgs.builder().bucket(settings.bucket()).build()));
+  }
+
+  /** Puts an object; see {@link modicum.directory.Directory#put}. */
+  public void put(Address owner, Digest digest, ContentSource content, TransferProgress progress) {
+    String key = objectKey(owner, digest.sha256());
+    retry.call(
+        () -> {
+          if (sizeAt(key).equals(OptionalLong.of(digest.size()))) {
+            progress.moved(digest.size(), digest.size());
+          } else {
+            upload(key, digest, content, progress);
+          }
+          return null;
+        });
+  }
+
+  private void upload(String key, Digest digest, ContentSource content, TransferProgress progress) {
+    try (VerifiedSource source = VerifiedSource.open(content, digest, progress)) {
+      PutObjectArgs put =
+          PutObjectArgs.builder().bucket(settings.bucket()).object(key).stream(
+                  source, digest.size(), partSize(digest.size()))
+              .build();
+      try {
+        S3Calls.callAnyway("putting " + key, () -> client.putObject(put));
+      } catch (DirectoryUnavailable e) {
+        source.throwIfItFailed();
+        throw e;
+      }
+    }
+  }
+
+  private static long partSize(long size) {
+    return Math.max(SMALLEST_PART, (size + MAXIMUM_PARTS - 1) / MAXIMUM_PARTS);
+  }
+
+  /** The size of an object, bytes; empty where there is none. */
+  public OptionalLong size(Address owner, Bytes32 sha256) {
+    return retry.call(() -> sizeAt(objectKey(owner, sha256)));
+  }
+
+  private OptionalLong sizeAt(String key) {
+    StatObjectArgs stat = StatObjectArgs.builder().bucket(settings.bucket()).object(key).build();
+    try {
+      return OptionalLong.of(
+          S3Calls.call("looking at " + key, () -> client.statObject(stat)).size());
+    } catch (ObjectNotFound absent) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /** Fetches an object into a file; see {@link modicum.directory.Directory#fetch}. */
+  public void fetch(Address owner, Digest digest, Path target, TransferProgress progress)
+      throws ObjectNotFound, ObjectCorrupt {
+    String key = objectKey(owner, digest.sha256());
+    retry.<Void, ObjectNotFound, ObjectCorrupt>callChecked(
+        () -> {
+          try (GetObjectResponse content = open(key)) {
+            VerifiedFile.receive(content, digest, target, progress);
+          } catch (ContentMismatch mismatch) {
+            throw new ObjectCorrupt(key + ": " + mismatch.getMessage());
+          } catch (IOException e) {
+            throw new DirectoryUnavailable("getting " + key + " broke off: " + e.getMessage(), e);
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public byte[] read(Address owner, Bytes32 sha256, int maximumSize)
+      throws ObjectNotFound, ObjectCorrupt {
+    byte[] content = readUnverified(objectKey(owner, sha256), maximumSize);
+    if (!Sha256.of(content).sha256().equals(sha256)) {
+      throw new ObjectCorrupt(objectKey(owner, sha256) + " has other bytes");
+    }
+    return content;
+  }
+
+  private byte[] readUnverified(String key, int maximumSize) throws ObjectNotFound, ObjectCorrupt {
+    return retry.<byte[], ObjectNotFound, ObjectCorrupt>callChecked(
+        () -> {
+          try (GetObjectResponse content = open(key)) {
+            byte[] bytes = content.readNBytes(maximumSize);
+            if (content.read() >= 0) {
+              throw new ObjectCorrupt(key + " has more than " + maximumSize + " bytes");
+            }
+            return bytes;
+          } catch (IOException e) {
+            throw new DirectoryUnavailable("getting " + key + " broke off: " + e.getMessage(), e);
+          }
+        });
+  }
+
+  private GetObjectResponse open(String key) throws ObjectNotFound {
+    GetObjectArgs get = GetObjectArgs.builder().bucket(settings.bucket()).object(key).build();
+    return S3Calls.call("getting " + key, () -> client.getObject(get));
+  }
+
+  /** Notes where a provider's result of a match is; a later note replaces an earlier one. */
+  public void announceResult(Address provider, MatchId match, Digest manifest) {
+    byte[] text = manifest.toString().getBytes(StandardCharsets.US_ASCII);
+    String key = resultKey(provider, match);
+    retry.call(
+        () ->
+            S3Calls.callAnyway(
+                "putting " + key,
+                () ->
+                    client.putObject(
+                        PutObjectArgs.builder().bucket(settings.bucket()).object(key).stream(
+                                new ByteArrayInputStream(text), (long) text.length, -1L)
+                            .build())));
+  }
+
+  @Override
+  public Optional<Digest> findResult(MatchId match, Address provider) {
+    try {
+      byte[] text = readUnverified(resultKey(provider, match), MAXIMUM_ANNOUNCEMENT_SIZE);
+      return Optional.of(Digest.parse(new String(text, StandardCharsets.US_ASCII)));
+    } catch (ObjectNotFound none) {
+      return Optional.empty();
+    } catch (ObjectCorrupt | IllegalArgumentException unreadable) {
+      throw new UncheckedIOException(
+          new IOException("the note at " + resultKey(provider, match) + " is damaged", unreadable));
+    }
+  }
+
+  /**
+   * A URL that puts this object and nothing else: the checksum header, which the sender must add,
+   * is part of the signature, so a service that knows it refuses other bytes.
+   */
+  public URI presignPut(Address owner, Bytes32 sha256, Duration lifetime) {
+    return presign(
+        Http.Method.PUT, owner, sha256, lifetime, Map.of(Checksum.HEADER, Checksum.value(sha256)));
+  }
+
+  /** A URL that gets this object and nothing else. */
+  public URI presignGet(Address owner, Bytes32 sha256, Duration lifetime) {
+    return presign(Http.Method.GET, owner, sha256, lifetime, Map.of());
+  }
+
+  private URI presign(
+      Http.Method method,
+      Address owner,
+      Bytes32 sha256,
+      Duration lifetime,
+      Map<String, String> headers) {
+    String key = objectKey(owner, sha256);
+    return URI.create(
+        S3Calls.callAnyway(
+            "presigning " + key,
+            () ->
+                presigner.getPresignedObjectUrl(
+                    GetPresignedObjectUrlArgs.builder()
+                        .method(method)
+                        .bucket(settings.bucket())
+                        .object(key)
+                        .expiry((int) lifetime.toSeconds(), TimeUnit.SECONDS)
+                        .extraHeaders(headers)
+                        .build())));
+  }
+
+  static String objectKey(Address owner, Bytes32 sha256) {
+    return owner + "/objects/" + sha256.toHex();
+  }
+
+  static String resultKey(Address provider, MatchId match) {
+    return provider + "/results/" + match.toHex();
+  }
+
+  @Override
+  public void close() {
+    closeQuietly(client);
+    closeQuietly(presigner);
+  }
+
+  private static void closeQuietly(MinioClient client) {
+    try {
+      client.close();
+    } catch (Exception nothingLeftToLose) {
+      // Only idle connections are given back here.
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package modicum.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import modicum.directory.MatchAccess.Stage;
+import modicum.protocol.content.Digest;
+import modicum.protocol.content.Manifest;
+import modicum.protocol.content.ManifestEntry;
+import modicum.protocol.content.Sha256;
+import modicum.protocol.identity.Signer;
+import modicum.protocol.job.Equality;
+import modicum.protocol.job.ImageReference;
+import modicum.protocol.job.JobSpec;
+import modicum.protocol.match.MatchId;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a directory that asks the ledger who may lets the parties of a match read, and when. */
+public abstract class GuardedDirectoryContract extends DirectoryContract {
+  protected final Signer mediator = TestKeys.of("mediator" + test);
+  protected final Signer stranger = TestKeys.of("stranger" + test);
+  protected final Signer unregistered = TestKeys.of("unregistered" + test);
+  private static final MatchId MATCH = new MatchId(Sha256.ofUtf8("a match").sha256());
+
+  /** What the directory under test asks. */
+  protected abstract ScriptedRegister register();
+
+  private Digest image;
+  private Digest comparator;
+  private Digest file;
+  private Digest input;
+  private Digest diary;
+  private JobSpec spec;
+  private Digest resultFile;
+  private Digest result;
+
+  @BeforeEach
+  void alicePutsAJobAndBobAResult() {
+    register().register(alice.address(), bob.address(), mediator.address(), stranger.address());
+    register().setBlockTime(1_000_000);
+    Directory directory = viewOf(alice);
+    image = put(directory, bytes("an image"));
+    comparator = put(directory, bytes("a comparator"));
+    file = put(directory, bytes("a file of the input"));
+    diary = put(directory, bytes("nobody's business"));
+    input = put(directory, new Manifest(List.of(ManifestEntry.file("a", 0644, file))).canonical());
+    spec =
+        new JobSpec(
+            imageOf(image),
+            List.of("run"),
+            new TreeMap<>(),
+            Optional.of(input),
+            "/out",
+            1,
+            new Equality.Comparator(imageOf(comparator)));
+    put(directory, spec.canonical());
+    Directory theirs = viewOf(bob);
+    resultFile = put(theirs, bytes("a file of the output"));
+    result =
+        put(theirs, new Manifest(List.of(ManifestEntry.file("o", 0644, resultFile))).canonical());
+  }
+
+  private static ImageReference imageOf(Digest archive) {
+    return new ImageReference(archive, archive.sha256(), archive.sha256());
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  protected MatchId matchWithPostedResult() {
+    say(Stage.AWAITING_REACTION, Optional.empty());
+    return MATCH;
+  }
+
+  private void say(Stage stage, Optional<Digest> evidence) {
+    register()
+        .say(
+            new MatchAccess(
+                MATCH,
+                alice.address(),
+                bob.address(),
+                mediator.address(),
+                spec.digest().sha256(),
+                stage,
+                stage != Stage.AWAITING_RESULT,
+                stage == Stage.CLOSED ? OptionalLong.of(1_000_000) : OptionalLong.empty(),
+                evidence.map(Digest::sha256)));
+  }
+
+  private void assertReads(Signer reader, Signer owner, Digest... objects) throws Exception {
+    for (Digest object : objects) {
+      byte[] content = viewOf(reader).read(owner.address(), object.sha256(), 10_000);
+      assertThat(Sha256.of(content)).isEqualTo(object);
+    }
+  }
+
+  private void assertRefused(Signer reader, Signer owner, Digest... objects) {
+    for (Digest object : objects) {
+      assertThatThrownBy(() -> viewOf(reader).read(owner.address(), object.sha256(), 10_000))
+          .isInstanceOfAny(ObjectNotFound.class, DirectoryUnavailable.class);
+    }
+  }
+
+  @Test
+  void theProviderReadsTheWholeJobAndNothingElse() throws Exception {
+    assertRefused(bob, alice, spec.digest(), image);
+
+    say(Stage.AWAITING_RESULT, Optional.empty());
+
+    assertReads(bob, alice, spec.digest(), image, comparator, input, file);
+    assertRefused(bob, alice, diary);
+    assertRefused(stranger, alice, spec.digest(), image, input, file);
+    assertRefused(mediator, alice, spec.digest(), image);
+  }
+
+  @Test
+  void theJobCreatorReadsTheResultOncePosted() throws Exception {
+    say(Stage.AWAITING_RESULT, Optional.empty());
+    viewOf(bob).announceResult(MATCH, result);
+    assertThatThrownBy(() -> viewOf(alice).findResult(MATCH, bob.address()))
+        .as("it may be posted in a moment")
+        .isInstanceOf(DirectoryUnavailable.class)
+        .isNotInstanceOf(DirectoryRefused.class);
+    assertRefused(alice, bob, result, resultFile);
+
+    say(Stage.AWAITING_REACTION, Optional.empty());
+
+    assertThat(viewOf(alice).findResult(MATCH, bob.address())).contains(result);
+    assertReads(alice, bob, result, resultFile);
+    assertRefused(mediator, bob, result, resultFile);
+    assertRefused(stranger, bob, result, resultFile);
+  }
+
+  @Test
+  void theMediatorReadsBothInMediationAndThePartiesReadItsEvidence() throws Exception {
+    say(Stage.AWAITING_RESULT, Optional.empty());
+    viewOf(bob).announceResult(MATCH, result);
+    say(Stage.IN_MEDIATION, Optional.empty());
+
+    assertThat(viewOf(mediator).findResult(MATCH, bob.address())).contains(result);
+    assertReads(mediator, alice, spec.digest(), image, comparator, input, file);
+    assertReads(mediator, bob, result, resultFile);
+
+    Digest evidence = put(viewOf(mediator), bytes("what the mediator found"));
+    assertRefused(alice, mediator, evidence);
+    say(Stage.CLOSED, Optional.of(evidence));
+
+    assertReads(alice, mediator, evidence);
+    assertReads(bob, mediator, evidence);
+    assertRefused(stranger, mediator, evidence);
+  }
+
+  @Test
+  void grantsEndSomeTimeAfterTheMatchCloses() throws Exception {
+    say(Stage.AWAITING_RESULT, Optional.empty());
+    viewOf(bob).announceResult(MATCH, result);
+    say(Stage.CLOSED, Optional.empty());
+    register().setBlockTime(1_000_000 + 24 * 3600);
+    assertReads(alice, bob, result, resultFile);
+    assertReads(bob, alice, spec.digest(), image);
+
+    register().setBlockTime(1_000_001 + 24 * 3600);
+
+    assertRefused(alice, bob, result, resultFile);
+    assertRefused(bob, alice, spec.digest(), image);
+    assertReads(alice, alice, diary);
+  }
+
+  @Test
+  void onlyTheProviderAnnouncesItsResult() {
+    say(Stage.AWAITING_RESULT, Optional.empty());
+
+    assertThatThrownBy(() -> viewOf(stranger).announceResult(MATCH, result))
+        .isInstanceOf(DirectoryRefused.class);
+    assertThatThrownBy(() -> viewOf(alice).announceResult(MATCH, result))
+        .isInstanceOf(DirectoryRefused.class);
+  }
+
+  @Test
+  void servesNobodyWhoIsNotRegistered() {
+    assertThatThrownBy(() -> put(viewOf(unregistered), bytes("spam")))
+        .isInstanceOf(DirectoryRefused.class)
+        .hasMessageContaining("not registered");
+    assertThatThrownBy(() -> viewOf(unregistered).has(image)).isInstanceOf(DirectoryRefused.class);
+    assertRefused(unregistered, unregistered, image);
+  }
+}

@@ -1,0 +1,237 @@
+package modicum.directory.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import modicum.directory.DirectoryUnavailable;
+import modicum.directory.ObjectCorrupt;
+import modicum.directory.TestKeys;
+import modicum.directory.TransferProgress;
+import modicum.directory.transfer.Retry;
+import modicum.protocol.content.Digest;
+import modicum.protocol.content.Sha256;
+import modicum.protocol.identity.Signer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A directory service that means no good, or is not one at all. */
+class HostileServiceTest {
+  private static final Signer ALICE = TestKeys.of("alice");
+  private static final Digest HELLO = Sha256.ofUtf8("hello");
+
+  @TempDir Path folder;
+  private final AtomicInteger visits = new AtomicInteger();
+  private final CountDownLatch over = new CountDownLatch(1);
+  private HttpServer server;
+  private HostedDirectory client;
+
+  private interface Behaviour {
+    void answer(HttpExchange exchange) throws IOException;
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.start();
+    client =
+        new HostedDirectory(
+            new HostedDirectory.Connection(
+                endpoint(), TestKeys.addressOf("directory"), ALICE, TestKeys.RECOVERY),
+            Retry.NONE,
+            () -> 0);
+  }
+
+  @AfterEach
+  void stop() {
+    over.countDown();
+    client.close();
+    server.stop(0);
+  }
+
+  private URI endpoint() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  private void on(String path, Behaviour behaviour) {
+    server.createContext(
+        path,
+        exchange -> {
+          visits.incrementAndGet();
+          exchange.getRequestBody().readAllBytes();
+          behaviour.answer(exchange);
+          exchange.close();
+        });
+  }
+
+  private static void send(HttpExchange exchange, int status, String body) throws IOException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  private void grants(String url, long size) {
+    on(
+        "/v1/downloads",
+        exchange -> send(exchange, 200, "{\"url\":\"" + url + "\",\"size\":" + size + "}"));
+  }
+
+  private void assertFetchFails(Class<? extends Exception> as, String why) {
+    assertThatThrownBy(
+            () ->
+                client.fetch(
+                    ALICE.address(), HELLO, folder.resolve("target"), TransferProgress.NONE))
+        .isInstanceOf(as)
+        .hasMessageContaining(why);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void redirectsAreNotFollowed() {
+    on(
+        "/v1/downloads",
+        exchange -> {
+          exchange.getResponseHeaders().set("Location", endpoint() + "/elsewhere");
+          send(exchange, 307, "");
+        });
+    on("/elsewhere", exchange -> send(exchange, 200, "{}"));
+
+    assertFetchFails(DirectoryUnavailable.class, "307");
+    assertThat(visits).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"file:///etc/passwd", "jar:file:x", "no url", "http://user:secret@127.0.0.1/"})
+  void storageIsReachedByPlainHttpOnly(String url) {
+    grants(url, 5);
+
+    assertFetchFails(DirectoryUnavailable.class, "");
+  }
+
+  @Test
+  void anEndlessAnswerIsCutOff() {
+    on(
+        "/v1/downloads",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          byte[] block = new byte[1 << 16];
+          try (OutputStream out = exchange.getResponseBody()) {
+            for (int i = 0; i < 1_000; i++) {
+              out.write(block);
+            }
+          }
+        });
+
+    assertFetchFails(DirectoryUnavailable.class, "too long");
+  }
+
+  @Test
+  void anAnswerThatIsNoMessageIsNotBelieved() {
+    on("/v1/downloads", exchange -> send(exchange, 200, "<html>"));
+
+    assertFetchFails(DirectoryUnavailable.class, "can't be read");
+  }
+
+  @Test
+  void troubleIsQuotedShortAndOnOneLine() {
+    on("/v1/downloads", exchange -> send(exchange, 500, "a\nb" + "x".repeat(10_000)));
+
+    assertThatThrownBy(() -> client.read(ALICE.address(), HELLO.sha256(), 5))
+        .isInstanceOf(DirectoryUnavailable.class)
+        .satisfies(
+            e ->
+                assertThat(e.getMessage())
+                    .contains("500 a bxxx")
+                    .hasSizeLessThan(600)
+                    .doesNotContain("\n"));
+  }
+
+  @Test
+  void otherBytesAnotherSizeAndAnEndlessObjectAreCorrupt() {
+    AtomicInteger size = new AtomicInteger(5);
+    on(
+        "/v1/downloads",
+        exchange ->
+            send(
+                exchange,
+                200,
+                "{\"url\":\"" + endpoint() + "/object\",\"size\":" + size.get() + "}"));
+    StringBuilder object = new StringBuilder("hallo");
+    on("/object", exchange -> send(exchange, 200, object.toString()));
+
+    assertFetchFails(ObjectCorrupt.class, "other bytes");
+    object.setLength(4);
+    assertFetchFails(ObjectCorrupt.class, "ended after 4");
+    object.append("oooooooooo");
+    assertFetchFails(ObjectCorrupt.class, "longer than 5");
+    size.set(6);
+    assertFetchFails(ObjectCorrupt.class, "6 bytes");
+  }
+
+  @Test
+  void anUploadIsRefusedByTheStorageAloud() {
+    on(
+        "/v1/uploads",
+        exchange ->
+            send(exchange, 200, "{\"present\":false,\"url\":\"" + endpoint() + "/object\"}"));
+    on("/object", exchange -> send(exchange, 403, "no"));
+
+    assertThatThrownBy(
+            () ->
+                client.put(
+                    HELLO,
+                    () -> new ByteArrayInputStream("hello".getBytes(StandardCharsets.UTF_8)),
+                    TransferProgress.NONE))
+        .isInstanceOf(DirectoryUnavailable.class)
+        .hasMessageContaining("403");
+  }
+
+  @Test
+  void aDownloadThatNoLongerMovesEnds() throws Exception {
+    on(
+        "/silent",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 100);
+          exchange.getResponseBody().write("a few bytes".getBytes(StandardCharsets.UTF_8));
+          exchange.getResponseBody().flush();
+          try {
+            over.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpRequest request = HttpRequest.newBuilder(endpoint().resolve("/silent")).build();
+      InputStream body = http.send(request, BodyHandlers.ofInputStream()).body();
+      try (StallGuard guarded = new StallGuard(body, Duration.ofMillis(300))) {
+        assertThatThrownBy(guarded::readAllBytes)
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("no byte came");
+      }
+      over.countDown();
+    }
+  }
+}
