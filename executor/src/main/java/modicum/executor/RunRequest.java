@@ -9,7 +9,9 @@ import modicum.protocol.offer.Limits;
 /**
  * A run to be started.
  *
- * @param input folder with the job's input, verified; mounted read-only
+ * @param input folder with the job's input, verified; mounted read-only. Whoever makes it lets
+ *     everyone read it and gives its files one fixed time: the job sees these, and its user may be
+ *     another than the agent's
  * @param limits of the job; its bandwidth limit is kept by whoever moves the bytes, not here
  * @param timePerInstruction nanoseconds of CPU time that count as one instruction on this machine
  * @param wallClock how long the run may take at most; exceeding it counts as exceeding the

@@ -1,0 +1,38 @@
+package modicum.executor.docker;
+
+import java.time.Duration;
+
+/**
+ * What a machine's owner may choose about the sandbox. Whatever a job's output may depend on should
+ * be the same at provider and mediator, so change the sandbox's bounds with care.
+ *
+ * @param processes how many processes and threads a job may have
+ * @param openFiles how many files each of its processes may have open
+ * @param outputEntries how many files, folders and links an output may have
+ * @param imageBytes the largest image archive that is taken
+ * @param logBytes how much of what a job writes to standard output and error is kept on the disk
+ * @param pollInterval how often a running job is looked at; by so much it can overshoot a limit
+ * @param ownCgroups whether to account each run in a control group of its own, where the agent and
+ *     the engine's set-up allow it; without, the last part of a run is not measured
+ */
+public record DockerOptions(
+    long processes,
+    long openFiles,
+    long outputEntries,
+    long imageBytes,
+    long logBytes,
+    Duration pollInterval,
+    boolean ownCgroups) {
+  public static final DockerOptions DEFAULT =
+      new DockerOptions(512, 4096, 100_000, 16L << 30, 1 << 20, Duration.ofMillis(100), true);
+
+  public DockerOptions withOwnCgroups(boolean own) {
+    return new DockerOptions(
+        processes, openFiles, outputEntries, imageBytes, logBytes, pollInterval, own);
+  }
+
+  public DockerOptions withOutputEntries(long entries) {
+    return new DockerOptions(
+        processes, openFiles, entries, imageBytes, logBytes, pollInterval, ownCgroups);
+  }
+}

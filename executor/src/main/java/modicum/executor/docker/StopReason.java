@@ -1,0 +1,8 @@
+package modicum.executor.docker;
+
+/** Why a running job was stopped from outside. */
+enum StopReason {
+  INSTRUCTIONS,
+  STORAGE,
+  WALL_CLOCK
+}

@@ -1,0 +1,233 @@
+package modicum.executor.docker;
+
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import modicum.executor.EngineUnavailable;
+import modicum.executor.RunOutcome;
+import modicum.executor.output.OddOutput;
+import modicum.executor.output.OutputFolder;
+import modicum.executor.output.OutputSize;
+import modicum.protocol.content.Manifest;
+import modicum.protocol.result.ResultStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches one run until it has ended, stops it at its limits, and writes down what came of it. It
+ * looks at the container as it is, each time anew, so that it can take over a run that another
+ * process started.
+ */
+final class Supervision {
+  private static final Logger LOG = LoggerFactory.getLogger(Supervision.class);
+  private static final Duration ENGINE_PAUSE = Duration.ofSeconds(1);
+
+  /**
+   * Measuring the output may take this share of the time, so that a flood of files costs little.
+   */
+  private static final int MEASURE_SHARE = 10;
+
+  private final Engine engine;
+  private final Accounting accounting;
+  private final DockerOptions options;
+  private final RunTerms terms;
+  private final RunFolder folder;
+  private final OutputFolder output;
+  private final CompletableFuture<RunOutcome> outcome = new CompletableFuture<>();
+  private final Thread thread;
+  private volatile boolean cancelled;
+  private long nextMeasureNanos = System.nanoTime();
+
+  Supervision(
+      Engine engine,
+      Accounting accounting,
+      DockerOptions options,
+      RunTerms terms,
+      RunFolder folder) {
+    this.engine = engine;
+    this.accounting = accounting;
+    this.options = options;
+    this.terms = terms;
+    this.folder = folder;
+    this.output = new OutputFolder(folder.output(), options.outputEntries());
+    this.thread =
+        Thread.ofPlatform().daemon().name("run-" + containerName()).unstarted(this::supervise);
+  }
+
+  Supervision begin() {
+    thread.start();
+    return this;
+  }
+
+  RunTerms terms() {
+    return terms;
+  }
+
+  CompletableFuture<RunOutcome> outcome() {
+    return outcome;
+  }
+
+  /** Stops watching; the run itself goes on. Whoever waits for it is told. */
+  void cancel() {
+    cancelled = true;
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    giveUp("run " + containerName() + " is no longer watched");
+  }
+
+  private void giveUp(String why) {
+    cancelled = true;
+    outcome.completeExceptionally(new EngineUnavailable(why, null));
+  }
+
+  private void supervise() {
+    try {
+      while (!cancelled) {
+        Optional<RunOutcome> ended = lookWhateverTheEngineDoes();
+        if (ended.isPresent()) {
+          outcome.complete(ended.get());
+          return;
+        }
+        Thread.sleep(options.pollInterval());
+      }
+    } catch (InterruptedException e) {
+      // Cancelled.
+    } catch (RuntimeException | Error bug) {
+      LOG.error("run {} is no longer watched", containerName(), bug);
+      outcome.completeExceptionally(bug);
+    }
+  }
+
+  private Optional<RunOutcome> lookWhateverTheEngineDoes() throws InterruptedException {
+    try {
+      return look();
+    } catch (EngineUnavailable e) {
+      if (!cancelled) {
+        LOG.warn("run {}: {}", containerName(), e.getMessage());
+        Thread.sleep(ENGINE_PAUSE);
+      }
+      return Optional.empty();
+    }
+  }
+
+  private Optional<RunOutcome> look() throws InterruptedException {
+    Optional<InspectContainerResponse> found = engine.inspect(containerName());
+    if (found.isEmpty()) {
+      giveUp("someone removed container " + containerName() + "; start the run again");
+      return Optional.empty();
+    }
+    InspectContainerResponse container = found.get();
+    if (Boolean.TRUE.equals(container.getState().getRunning())) {
+      excess(container).ifPresent(this::stop);
+      return Optional.empty();
+    }
+    RunOutcome ended = end(container);
+    folder.writeOutcome(ended);
+    return Optional.of(ended);
+  }
+
+  private Optional<StopReason> excess(InspectContainerResponse container) {
+    Measurement measured = accounting.read(terms.name(), folder, container);
+    if (terms.instructions(measured.cpuTime()) > terms.limits().instructions()) {
+      return Optional.of(StopReason.INSTRUCTIONS);
+    }
+    if (Instant.now().isAfter(Ending.startedAt(container.getState()).plus(terms.wallClock()))) {
+      return Optional.of(StopReason.WALL_CLOCK);
+    }
+    return outputIsTooLarge(container) ? Optional.of(StopReason.STORAGE) : Optional.empty();
+  }
+
+  private boolean outputIsTooLarge(InspectContainerResponse container) {
+    long begin = System.nanoTime();
+    if (begin - nextMeasureNanos < 0) {
+      return false;
+    }
+    long storage = terms.limits().storage();
+    OutputSize size = measure();
+    long unlinked =
+        UnlinkedFiles.measure(
+            accounting.processes(terms.name(), container), folder.output(), storage);
+    long end = System.nanoTime();
+    nextMeasureNanos = end + MEASURE_SHARE * (end - begin);
+    return size.bytes() + unlinked > storage || size.entries() > options.outputEntries();
+  }
+
+  private OutputSize measure() {
+    try {
+      return output.measure(terms.limits().storage());
+    } catch (IOException e) {
+      // A folder that its own user may not list while the job runs is opened when it has ended.
+      LOG.debug("run {}: output cannot be measured now", containerName(), e);
+      return new OutputSize(0, 0);
+    }
+  }
+
+  private void stop(StopReason reason) {
+    LOG.info("run {} exceeds a limit and is stopped: {}", containerName(), reason);
+    if (folder.stopReason().isEmpty()) {
+      folder.writeStopReason(reason);
+    }
+    engine.kill(containerName());
+  }
+
+  private RunOutcome end(InspectContainerResponse container) throws InterruptedException {
+    ContainerState state = container.getState();
+    int exitCode = Math.toIntExact(state.getExitCodeLong());
+    Manifest manifest = Manifest.EMPTY;
+    Optional<String> odd = Optional.empty();
+    OutputSize size = measure();
+    if (exitCode == 0 && size.bytes() <= terms.limits().storage()) {
+      try {
+        manifest = output.collect();
+      } catch (OddOutput e) {
+        odd = Optional.of(e.getMessage());
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot read the output of " + containerName(), e);
+      }
+    }
+    Measurement measured = accounting.read(terms.name(), folder, container);
+    Ending ending =
+        new Ending(
+            exitCode,
+            Boolean.TRUE.equals(state.getOOMKilled()),
+            Ending.wallTime(state),
+            size.entries() > options.outputEntries()
+                ? Optional.of(StopReason.STORAGE)
+                : folder.stopReason(),
+            measured,
+            size.bytes(),
+            odd);
+    return outcome(Judge.judge(terms, ending), ending, manifest);
+  }
+
+  private RunOutcome outcome(Judge.Judgement judgement, Ending ending, Manifest manifest)
+      throws InterruptedException {
+    boolean completed = judgement.status() == ResultStatus.COMPLETED;
+    Measurement measured = ending.measured();
+    return new RunOutcome(
+        judgement.status(),
+        completed ? manifest : Manifest.EMPTY,
+        folder.output(),
+        terms.instructions(measured.cpuTime()),
+        measured.cpuTime(),
+        ending.wallTime(),
+        measured.peakMemory(),
+        ending.exitCode(),
+        JobLog.tail(engine, containerName()),
+        judgement.explanation()
+            + (measured.exact() ? "" : " (measured by samples: the last moments are missing)"));
+  }
+
+  private String containerName() {
+    return terms.name().containerName();
+  }
+}

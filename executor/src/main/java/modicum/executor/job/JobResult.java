@@ -1,0 +1,72 @@
+package modicum.executor.job;
+
+import modicum.directory.access.StoredReach;
+import modicum.executor.RunOutcome;
+import modicum.protocol.content.Manifest;
+import modicum.protocol.offer.Limits;
+import modicum.protocol.result.ResultStatus;
+import modicum.protocol.result.Usage;
+
+/**
+ * What a run amounts to as a result to be posted: its outcome, and whether the output can be put
+ * into a directory. The same for everyone who runs the job.
+ *
+ * @param output empty unless Completed
+ * @param usage at most the job's limits, since more is never paid
+ * @param explanation one line for people
+ */
+public record JobResult(ResultStatus status, Manifest output, Usage usage, String explanation) {
+
+  /**
+   * @param downloaded bytes that count against the job's bandwidth limit so far
+   */
+  public static JobResult of(RunOutcome outcome, long downloaded, Limits limits) {
+    if (outcome.status() != ResultStatus.COMPLETED) {
+      return without(outcome, outcome.status(), downloaded, limits, outcome.explanation());
+    }
+    int manifestSize = outcome.output().canonical().length;
+    if (manifestSize > StoredReach.MAXIMUM_MANIFEST_SIZE) {
+      return without(
+          outcome,
+          ResultStatus.STORAGE_EXCEEDED,
+          downloaded,
+          limits,
+          "the output has too many files: its manifest has " + manifestSize + " bytes");
+    }
+    long moved = Traffic.saturatingSum(downloaded, Traffic.ofUpload(outcome.output()));
+    if (moved > limits.bandwidth()) {
+      return without(
+          outcome,
+          ResultStatus.BANDWIDTH_EXCEEDED,
+          downloaded,
+          limits,
+          "with its output the job moves %d bytes, its limit is %d"
+              .formatted(moved, limits.bandwidth()));
+    }
+    return new JobResult(
+        outcome.status(),
+        outcome.output(),
+        usage(outcome.instructions(), moved, limits),
+        outcome.explanation());
+  }
+
+  /** Of a job that could not be run. */
+  public static JobResult of(Preparation.Failed failed, Limits limits) {
+    return new JobResult(
+        failed.status(),
+        Manifest.EMPTY,
+        usage(0, failed.traffic().moved(), limits),
+        failed.explanation());
+  }
+
+  private static JobResult without(
+      RunOutcome outcome, ResultStatus status, long downloaded, Limits limits, String explanation) {
+    return new JobResult(
+        status, Manifest.EMPTY, usage(outcome.instructions(), downloaded, limits), explanation);
+  }
+
+  private static Usage usage(long instructions, long bandwidth, Limits limits) {
+    return new Usage(
+        Math.min(instructions, limits.instructions()), Math.min(bandwidth, limits.bandwidth()));
+  }
+}

@@ -1,0 +1,145 @@
+package modicum.executor.job;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import modicum.directory.Directory;
+import modicum.executor.Executor;
+import modicum.executor.RunName;
+import modicum.executor.RunOutcome;
+import modicum.executor.RunRequest;
+import modicum.executor.RunState;
+import modicum.protocol.job.ImageReference;
+import modicum.protocol.match.MatchId;
+import modicum.protocol.offer.Limits;
+
+/**
+ * Brings jobs from a directory into the engine and runs them: the same at provider, mediator and
+ * job creator, or honest parties would disagree. Kill it anywhere and ask again: nothing is run or
+ * billed twice.
+ *
+ * <p>Calls for different matches may come at the same time; those for one match one after the
+ * other. A work folder belongs to one agent.
+ */
+public final class JobRunner {
+  private static final Duration LONGEST_RUN = Duration.ofDays(365);
+  private static final Duration STARTING = Duration.ofSeconds(10);
+
+  private final Executor executor;
+  private final Path work;
+
+  /**
+   * @param work folder of what is brought here; the engine must see the same path
+   */
+  public JobRunner(Executor executor, Path work) {
+    this.executor = executor;
+    this.work = work.toAbsolutePath().normalize();
+  }
+
+  /**
+   * How long a run may take at most: twice the CPU time of its limit and some seconds to start. A
+   * job that waits longer than it works does not use what it asked for.
+   *
+   * @param timePerInstruction nanoseconds
+   */
+  public static Duration wallClock(long timePerInstruction, long instructionLimit) {
+    BigInteger nanos =
+        BigInteger.valueOf(timePerInstruction)
+            .multiply(BigInteger.valueOf(instructionLimit))
+            .shiftLeft(1)
+            .add(BigInteger.valueOf(STARTING.toNanos()));
+    BigInteger most = BigInteger.valueOf(LONGEST_RUN.toNanos());
+    return Duration.ofNanos(nanos.min(most).longValueExact());
+  }
+
+  /**
+   * Fetches and checks a job's spec, its image unless the engine has it, and its input. Sizes are
+   * known from digests, so what would exceed the bandwidth limit is not even begun. A second call
+   * finds what the first one came to (whatever it says of the image's traffic), except that a job
+   * that was not found is looked for again.
+   *
+   * @throws modicum.directory.DirectoryUnavailable the directory does not answer
+   * @throws modicum.executor.EngineUnavailable the engine does not answer
+   */
+  public Preparation prepare(Directory directory, JobSource source, ImageTraffic imageTraffic) {
+    WorkFolder folder = WorkFolder.of(work, source.match());
+    JobFetch fetch = new JobFetch(executor, directory, source, folder, imageTraffic);
+    Optional<Preparation> noted = folder.noted();
+    if (noted.isEmpty()) {
+      return fetch.fetch();
+    }
+    if (noted.get() instanceof Preparation.Ready ready) {
+      fetch.requireImage(ready.spec());
+    }
+    return noted.get();
+  }
+
+  /** What an earlier {@link #prepare} came to. */
+  public Optional<Preparation> prepared(MatchId match) {
+    return WorkFolder.of(work, match).noted();
+  }
+
+  /** Starts a run, or finds the one of that name, running or ended. */
+  public RunState start(
+      RunName name,
+      Preparation.Ready ready,
+      Limits limits,
+      long timePerInstruction,
+      Duration wallClock) {
+    return executor.start(
+        new RunRequest(name, ready.spec(), ready.input(), limits, timePerInstruction, wallClock));
+  }
+
+  /** Starts a run, or finds the one of that name, and waits for its end. */
+  public RunOutcome run(
+      RunName name,
+      Preparation.Ready ready,
+      Limits limits,
+      long timePerInstruction,
+      Duration wallClock)
+      throws InterruptedException {
+    RunState state = start(name, ready, limits, timePerInstruction, wallClock);
+    return state instanceof RunState.Ended ended ? ended.outcome() : executor.await(name);
+  }
+
+  /**
+   * Gives the engine the image of a job's comparator, unless it has it.
+   *
+   * @return what is wrong with the image; empty where nothing is
+   */
+  public Optional<String> loadComparator(
+      Directory directory, JobSource source, ImageReference image) {
+    WorkFolder folder = WorkFolder.of(work, source.match());
+    return new JobFetch(executor, directory, source, folder, ImageTraffic.NEVER)
+        .loadComparator(image);
+  }
+
+  Path comparisonFolder(RunName name) {
+    return WorkFolder.of(work, name.match()).comparison(name.attempt());
+  }
+
+  /** The matches of which something is here. */
+  public List<MatchId> matches() {
+    if (!Files.isDirectory(work)) {
+      return List.of();
+    }
+    try (Stream<Path> folders = Files.list(work)) {
+      return folders.flatMap(f -> WorkFolder.at(f).match().stream()).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot list " + work, e);
+    }
+  }
+
+  /** Removes everything of a match: its runs, and what was fetched for it. Idempotent. */
+  public void remove(MatchId match, Collection<RunName> runs) {
+    runs.forEach(executor::remove);
+    WorkFolder.of(work, match).delete();
+  }
+}

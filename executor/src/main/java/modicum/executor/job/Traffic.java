@@ -1,0 +1,58 @@
+package modicum.executor.job;
+
+import java.util.HashSet;
+import java.util.Set;
+import modicum.protocol.content.Digest;
+import modicum.protocol.content.Manifest;
+
+/**
+ * How many bytes bringing a job here takes.
+ *
+ * @param others bytes of job spec and input: everyone has to move them
+ * @param image bytes of the image's archive: only who does not have the image has to move them
+ * @param imageMoved whether it was moved this time
+ */
+public record Traffic(long others, long image, boolean imageMoved) {
+  public static final Traffic NONE = new Traffic(0, 0, false);
+
+  public Traffic {
+    if (others < 0 || image < 0) {
+      throw new IllegalArgumentException("a number of bytes is not negative");
+    }
+  }
+
+  /** What was moved, and so is billed, bytes. */
+  public long moved() {
+    return imageMoved ? whole() : others;
+  }
+
+  /** What it takes where the engine does not have the image, bytes. */
+  public long whole() {
+    return saturatingSum(others, image);
+  }
+
+  /** What it takes to put an output into a directory: each distinct file, and the manifest. */
+  public static long ofUpload(Manifest output) {
+    return saturatingSum(output.canonical().length, distinctContent(output));
+  }
+
+  /** Sizes in other people's manifests may add up to more than a long holds. */
+  public static long saturatingSum(long a, long b) {
+    return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
+  }
+
+  /** The bytes of a folder's files, those with equal content counted once. */
+  static long distinctContent(Manifest manifest) {
+    Set<Digest> distinct = new HashSet<>();
+    manifest.entries().forEach(e -> e.content().ifPresent(distinct::add));
+    return distinct.stream().mapToLong(Digest::size).reduce(0, Traffic::saturatingSum);
+  }
+
+  Traffic plus(long bytes) {
+    return new Traffic(saturatingSum(others, bytes), image, imageMoved);
+  }
+
+  Traffic withImage(long bytes, boolean moved) {
+    return new Traffic(others, bytes, moved);
+  }
+}

@@ -1,0 +1,145 @@
+package modicum.executor.job;
+
+import static modicum.protocol.encoding.Text.decode;
+import static modicum.protocol.encoding.Text.encode;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.Optional;
+import modicum.protocol.content.Sha256;
+import modicum.protocol.job.JobSpec;
+import modicum.protocol.match.MatchId;
+import modicum.protocol.result.ResultStatus;
+
+/**
+ * What is here of one match's job. What bringing it here came to is noted last, in one small file,
+ * so that an agent that was killed goes on from it and bills the same.
+ */
+final class WorkFolder {
+  private final Path folder;
+
+  private WorkFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /** A job sees the paths of its mounts; a hash tells it nothing. */
+  static WorkFolder of(Path all, MatchId match) {
+    return new WorkFolder(all.resolve(Sha256.ofUtf8("job of " + match.toHex()).sha256().toHex()));
+  }
+
+  static WorkFolder at(Path folder) {
+    return new WorkFolder(folder);
+  }
+
+  void create(MatchId match) {
+    name().write(match.toHex());
+  }
+
+  /** The match that this is of; empty where an agent was killed while making or removing it. */
+  Optional<MatchId> match() {
+    return name().readText().map(MatchId::fromHex);
+  }
+
+  AtomicFile spec() {
+    return new AtomicFile(folder.resolve("spec"));
+  }
+
+  Path input() {
+    return folder.resolve("input");
+  }
+
+  /** Kept until everything is noted: that it is here says that it was fetched for this match. */
+  Path imageArchive() {
+    return folder.resolve("image.tar");
+  }
+
+  Path comparison(int number) {
+    return folder.resolve("comparison-" + number);
+  }
+
+  void note(Preparation preparation) {
+    Traffic traffic = preparation.traffic();
+    String ended =
+        switch (preparation) {
+          case Preparation.Ready ready -> "ready -";
+          case Preparation.Failed failed ->
+              failed.status().name() + " " + encode(failed.explanation());
+        };
+    notes()
+        .write(traffic.others() + " " + traffic.image() + " " + traffic.imageMoved() + " " + ended);
+  }
+
+  Optional<Preparation> noted() {
+    return notes().readText().map(this::parse);
+  }
+
+  private Preparation parse(String note) {
+    String[] f = note.split(" ", -1);
+    Traffic traffic =
+        new Traffic(Long.parseLong(f[0]), Long.parseLong(f[1]), Boolean.parseBoolean(f[2]));
+    if (!f[3].equals("ready")) {
+      return new Preparation.Failed(ResultStatus.valueOf(f[3]), decode(f[4]), traffic);
+    }
+    JobSpec spec = JobSpec.parse(spec().read().orElseThrow());
+    return new Preparation.Ready(spec, spec.input().map(i -> input()), traffic);
+  }
+
+  void delete() {
+    notes().delete();
+    deleteTree(folder);
+  }
+
+  private AtomicFile name() {
+    return new AtomicFile(folder.resolve("match"));
+  }
+
+  private AtomicFile notes() {
+    return new AtomicFile(folder.resolve("prepared"));
+  }
+
+  static void deleteTree(Path tree) {
+    if (!Files.exists(tree)) {
+      return;
+    }
+    try {
+      Files.walkFileTree(tree, new Deleter());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + tree, e);
+    }
+  }
+
+  /** An input may hold folders that nobody may write. */
+  private static final class Deleter extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+        throws IOException {
+      Files.setPosixFilePermissions(
+          directory,
+          EnumSet.of(
+              PosixFilePermission.OWNER_READ,
+              PosixFilePermission.OWNER_WRITE,
+              PosixFilePermission.OWNER_EXECUTE));
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      Files.delete(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path directory, IOException failure)
+        throws IOException {
+      Files.delete(directory);
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package modicum.executor.scripted;
+
+import java.nio.file.Path;
+import java.util.List;
+import modicum.executor.BadImage;
+import modicum.executor.Executor;
+import modicum.executor.RunName;
+import modicum.executor.RunOutcome;
+import modicum.executor.RunRequest;
+import modicum.executor.RunState;
+import modicum.executor.image.ImageArchive;
+import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.job.ImageReference;
+
+/**
+ * The in-memory twin of an executor. A killed and restarted agent is a second executor on the same
+ * {@link ScriptedEngine}; two agents on one engine differ by the owners of their runs.
+ */
+public final class ScriptedExecutor implements Executor {
+  private final ScriptedEngine engine;
+  private final String owner;
+
+  /**
+   * @param owner as in the names of the runs of this executor
+   */
+  public ScriptedExecutor(ScriptedEngine engine, String owner) {
+    this.engine = engine;
+    this.owner = owner;
+  }
+
+  @Override
+  public boolean hasImage(Bytes32 imageId) {
+    return engine.hasImage(imageId);
+  }
+
+  @Override
+  public void loadImage(ImageReference image, Path archive) throws BadImage {
+    engine.requireUp();
+    new ImageArchive(archive).require(image, Long.MAX_VALUE);
+    engine.addImage(image.id());
+  }
+
+  @Override
+  public RunState start(RunRequest request) {
+    engine.start(request);
+    return observe(request.name());
+  }
+
+  @Override
+  public RunState observe(RunName name) {
+    if (!engine.knows(name)) {
+      return new RunState.NotStarted();
+    }
+    return engine.outcome(name).<RunState>map(RunState.Ended::new).orElseGet(RunState.Running::new);
+  }
+
+  @Override
+  public RunOutcome await(RunName name) throws InterruptedException {
+    return engine.await(name);
+  }
+
+  @Override
+  public void remove(RunName name) {
+    engine.remove(name);
+  }
+
+  @Override
+  public List<RunName> runs() {
+    return engine.runs().stream().filter(name -> name.owner().equals(owner)).toList();
+  }
+}

@@ -1,0 +1,197 @@
+package modicum.executor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import modicum.protocol.content.Manifest;
+import modicum.protocol.content.ManifestEntry;
+import modicum.protocol.content.Sha256;
+import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.job.ImageReference;
+import modicum.protocol.result.ResultStatus;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every executor does, the real one and its twin. */
+public abstract class ExecutorContract {
+  @TempDir protected Path folder;
+
+  /** An executor as a freshly started agent would have it, over what was there before. */
+  protected abstract Executor restarted();
+
+  protected abstract Executor executor();
+
+  /** A job that writes {@code 42} and a newline into {@code out.txt}. */
+  protected abstract RunRequest quickRun();
+
+  /** A job that ends with exit code 3. */
+  protected abstract RunRequest failingRun();
+
+  /** A job like the quick one, that waits for {@link #finish}. */
+  protected abstract RunRequest heldRun();
+
+  protected abstract void finish(RunName name);
+
+  /** How often this run was really started, whoever asked. */
+  protected abstract int starts(RunName name);
+
+  @Test
+  void runsAJobAndHandsOverItsOutput() throws Exception {
+    RunRequest request = quickRun();
+    executor().start(request);
+
+    RunOutcome outcome = executor().await(request.name());
+
+    assertThat(outcome.status()).as(outcome.explanation()).isEqualTo(ResultStatus.COMPLETED);
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.output())
+        .isEqualTo(
+            new Manifest(List.of(ManifestEntry.file("out.txt", 0644, Sha256.ofUtf8("42\n")))));
+    assertThat(outcome.outputFolder().resolve("out.txt")).hasContent("42\n");
+    assertThat(outcome.instructions()).isPositive();
+  }
+
+  @Test
+  void twoRunsOfOneJobHaveTheSameDigest() throws Exception {
+    RunRequest first = quickRun();
+    RunRequest second = quickRun();
+    executor().start(first);
+    executor().start(second);
+
+    assertThat(executor().await(first.name()).output().digest())
+        .isEqualTo(executor().await(second.name()).output().digest());
+  }
+
+  @Test
+  void aFailedJobHasAStatusAndNoOutput() throws Exception {
+    RunRequest request = failingRun();
+    executor().start(request);
+
+    RunOutcome outcome = executor().await(request.name());
+
+    assertThat(outcome.status()).isEqualTo(ResultStatus.EXCEPTION_OCCURRED);
+    assertThat(outcome.exitCode()).isEqualTo(3);
+    assertThat(outcome.output()).isEqualTo(Manifest.EMPTY);
+  }
+
+  @Test
+  void aRunIsNotStartedThenRunningThenEnded() throws Exception {
+    RunRequest request = heldRun();
+    assertThat(executor().observe(request.name())).isInstanceOf(RunState.NotStarted.class);
+
+    assertThat(executor().start(request)).isInstanceOf(RunState.Running.class);
+    assertThat(executor().observe(request.name())).isInstanceOf(RunState.Running.class);
+
+    finish(request.name());
+    RunOutcome outcome = executor().await(request.name());
+    assertThat(executor().observe(request.name())).isEqualTo(new RunState.Ended(outcome));
+  }
+
+  @Test
+  void startingTwiceIsStartingOnce() throws Exception {
+    RunRequest request = heldRun();
+    executor().start(request);
+    executor().start(request);
+    finish(request.name());
+    RunOutcome outcome = executor().await(request.name());
+
+    assertThat(executor().start(request)).isEqualTo(new RunState.Ended(outcome));
+    assertThat(starts(request.name())).isOne();
+  }
+
+  @Test
+  void aRestartedAgentFindsItsRunAndItsOutcome() throws Exception {
+    RunRequest request = heldRun();
+    executor().start(request);
+
+    Executor second = restarted();
+    assertThat(second.start(request)).isInstanceOf(RunState.Running.class);
+    finish(request.name());
+    RunOutcome outcome = second.await(request.name());
+    assertThat(outcome.status()).as(outcome.explanation()).isEqualTo(ResultStatus.COMPLETED);
+
+    assertThat(restarted().observe(request.name())).isEqualTo(new RunState.Ended(outcome));
+    assertThat(starts(request.name())).isOne();
+  }
+
+  @Test
+  void aRemovedRunWasNeverThere() throws Exception {
+    RunRequest request = quickRun();
+    executor().start(request);
+    RunOutcome outcome = executor().await(request.name());
+    assertThat(executor().runs()).contains(request.name());
+
+    executor().remove(request.name());
+    executor().remove(request.name());
+
+    assertThat(executor().observe(request.name())).isInstanceOf(RunState.NotStarted.class);
+    assertThat(executor().runs()).doesNotContain(request.name());
+    assertThat(outcome.outputFolder()).doesNotExist();
+  }
+
+  @Test
+  void aRunThatIsGoingOnCanBeRemoved() {
+    RunRequest request = heldRun();
+    executor().start(request);
+
+    executor().remove(request.name());
+
+    assertThat(executor().observe(request.name())).isInstanceOf(RunState.NotStarted.class);
+    assertThat(executor().runs()).doesNotContain(request.name());
+  }
+
+  @Test
+  void nobodyWaitsForARunThatWasNotStarted() {
+    assertThatThrownBy(() -> executor().await(Runs.name()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("start it first");
+  }
+
+  @Test
+  void hasAnImageOnceItIsLoaded() throws Exception {
+    TinyImage image = TinyImage.write(folder);
+    executor().loadImage(image.reference(), image.archive());
+
+    assertThat(executor().hasImage(image.reference().id())).isTrue();
+    assertThat(executor().hasImage(Sha256.ofUtf8("no image").sha256())).isFalse();
+  }
+
+  @Test
+  void refusesAnArchiveOfAnotherImage() {
+    TinyImage image = TinyImage.write(folder);
+    Bytes32 other = Sha256.ofUtf8("another").sha256();
+    ImageReference right = image.reference();
+
+    assertThatThrownBy(
+            () ->
+                executor()
+                    .loadImage(
+                        new ImageReference(right.archive(), other, right.baseLayer()),
+                        image.archive()))
+        .isInstanceOf(BadImage.class)
+        .hasMessageContaining("holds image");
+    assertThatThrownBy(
+            () ->
+                executor()
+                    .loadImage(
+                        new ImageReference(right.archive(), right.id(), other), image.archive()))
+        .isInstanceOf(BadImage.class)
+        .hasMessageContaining("base layer");
+    assertThat(executor().hasImage(other)).isFalse();
+  }
+
+  @Test
+  void refusesWhatIsNoArchive() throws Exception {
+    byte[] noise = "noise".repeat(1000).getBytes(StandardCharsets.UTF_8);
+    Path archive = Files.write(folder.resolve("noise.tar"), noise);
+    ImageReference reference = new ImageReference(Sha256.of(noise), Bytes32.ZERO, Bytes32.ZERO);
+
+    assertThatThrownBy(() -> executor().loadImage(reference, archive))
+        .isInstanceOf(BadImage.class)
+        .hasMessageContaining("not a tar");
+  }
+}
