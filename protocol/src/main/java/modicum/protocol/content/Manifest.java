@@ -2,15 +2,16 @@ package modicum.protocol.content;
 
 import static modicum.protocol.encoding.Text.decode;
 import static modicum.protocol.encoding.Text.encode;
+import static modicum.protocol.encoding.Text.shown;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeSet;
 import modicum.protocol.encoding.Bytes32;
 
 /**
@@ -30,12 +31,13 @@ public record Manifest(List<ManifestEntry> entries) {
 
   public Manifest {
     entries = entries.stream().sorted(BY_PATH_BYTES).toList();
-    Set<String> paths = new HashSet<>();
+    NavigableSet<String> paths = new TreeSet<>();
     for (ManifestEntry entry : entries) {
       if (!paths.add(entry.path())) {
-        throw new IllegalArgumentException("twice in one manifest: " + entry.path());
+        throw new IllegalArgumentException("twice in one manifest: " + shown(entry.path()));
       }
     }
+    requireNothingInsideFilesAndLinks(entries, paths);
   }
 
   public static final Manifest EMPTY = new Manifest(List.of());
@@ -51,9 +53,12 @@ public record Manifest(List<ManifestEntry> entries) {
     return Sha256.of(canonical());
   }
 
-  /** The bytes of all files. */
+  /** The bytes of all files; Long.MAX_VALUE where they are more. */
   public long totalSize() {
-    return entries.stream().flatMap(e -> e.content().stream()).mapToLong(Digest::size).sum();
+    return entries.stream()
+        .flatMap(e -> e.content().stream())
+        .mapToLong(Digest::size)
+        .reduce(0, (total, size) -> size > Long.MAX_VALUE - total ? Long.MAX_VALUE : total + size);
   }
 
   /** Reads the canonical form; refuses anything that is not exactly that. */
@@ -77,21 +82,39 @@ public record Manifest(List<ManifestEntry> entries) {
   public Optional<String> firstDifference(Manifest other) {
     for (int i = 0; i < Math.max(entries.size(), other.entries.size()); i++) {
       if (i >= entries.size()) {
-        return Optional.of(other.entries.get(i).path() + ": only in the second");
+        return Optional.of(onlyIn("second", other.entries.get(i)));
       }
       if (i >= other.entries.size()) {
-        return Optional.of(entries.get(i).path() + ": only in the first");
+        return Optional.of(onlyIn("first", entries.get(i)));
       }
       ManifestEntry mine = entries.get(i);
       ManifestEntry theirs = other.entries.get(i);
+      int order = BY_PATH_BYTES.compare(mine, theirs);
+      if (order != 0) {
+        return Optional.of(order < 0 ? onlyIn("first", mine) : onlyIn("second", theirs));
+      }
       if (!mine.equals(theirs)) {
-        return Optional.of(
-            mine.path().equals(theirs.path())
-                ? mine.path() + ": " + line(mine) + " / " + line(theirs)
-                : mine.path() + " / " + theirs.path());
+        return Optional.of(shown(mine.path()) + ": " + line(mine) + " / " + line(theirs));
       }
     }
     return Optional.empty();
+  }
+
+  private static String onlyIn(String which, ManifestEntry entry) {
+    return shown(entry.path()) + ": only in the " + which;
+  }
+
+  /** A file "inside" a link would be written to wherever the link leads. */
+  private static void requireNothingInsideFilesAndLinks(
+      List<ManifestEntry> entries, NavigableSet<String> paths) {
+    for (ManifestEntry entry : entries) {
+      String inside = entry.path() + "/";
+      String next = paths.ceiling(inside);
+      if (entry.type() != ManifestEntry.Type.DIRECTORY && next != null && next.startsWith(inside)) {
+        throw new IllegalArgumentException(
+            shown(next) + " lies in " + shown(entry.path()) + ", which is no folder");
+      }
+    }
   }
 
   private static String line(ManifestEntry entry) {
@@ -123,7 +146,7 @@ public record Manifest(List<ManifestEntry> entries) {
         default -> throw new IllegalArgumentException("unknown entry in a manifest");
       };
     } catch (ArrayIndexOutOfBoundsException e) {
-      throw new IllegalArgumentException("a short line in a manifest: " + line, e);
+      throw new IllegalArgumentException("a short line in a manifest: " + shown(line), e);
     }
   }
 }

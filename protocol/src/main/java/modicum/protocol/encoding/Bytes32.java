@@ -24,8 +24,8 @@ public final class Bytes32 implements Comparable<Bytes32> {
   /** Reads 64 hexadecimal digits, with or without a leading 0x. */
   public static Bytes32 fromHex(String hex) {
     String digits = hex.startsWith("0x") ? hex.substring(2) : hex;
-    if (digits.length() != 2 * SIZE) {
-      throw new IllegalArgumentException("needed 64 hexadecimal digits, got: " + hex);
+    if (digits.length() != 2 * SIZE || !digits.matches("[0-9a-fA-F]+")) {
+      throw new IllegalArgumentException("needed 64 hexadecimal digits, got: " + Text.shown(hex));
     }
     return new Bytes32(HexFormat.of().parseHex(digits));
   }

@@ -3,10 +3,14 @@ package modicum.protocol.identity;
 import java.util.Arrays;
 import java.util.HexFormat;
 import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.encoding.Text;
 
 /** The account of a party on the chain: twenty bytes. */
 public final class Address implements Comparable<Address> {
   public static final int SIZE = 20;
+
+  /** Nobody's account: the contract's "no address". */
+  public static final Address ZERO = new Address(new byte[SIZE]);
 
   private final byte[] bytes;
 
@@ -25,7 +29,8 @@ public final class Address implements Comparable<Address> {
   public static Address fromHex(String hex) {
     String digits = hex.startsWith("0x") || hex.startsWith("0X") ? hex.substring(2) : hex;
     if (digits.length() != 2 * SIZE || !digits.matches("[0-9a-fA-F]+")) {
-      throw new IllegalArgumentException("an address is 0x and 40 hexadecimal digits, got: " + hex);
+      throw new IllegalArgumentException(
+          "an address is 0x and 40 hexadecimal digits, got: " + Text.shown(hex));
     }
     return new Address(HexFormat.of().parseHex(digits));
   }

@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Sha256;
 import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.encoding.Text;
 
 /**
  * What is to be run: everything that the output may depend on, and nothing else (section 3). The
@@ -48,21 +50,44 @@ public record JobSpec(
 
   public JobSpec {
     command = List.copyOf(command);
-    environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
+    // Not the caller's order, whatever its comparator: one environment has one spelling.
+    SortedMap<String, String> sorted = new TreeMap<>();
+    sorted.putAll(environment);
+    environment = Collections.unmodifiableSortedMap(sorted);
     if (cpus < 1 || cpus > 1024) {
       throw new IllegalArgumentException("cpus is 1 to 1024, got " + cpus);
     }
-    if (!output.matches("/[^/\0]+(/[^/\0]+)*") || Arrays.asList(output.split("/")).contains("..")) {
-      throw new IllegalArgumentException("output is an absolute folder, got " + output);
-    }
+    requireOutput(output);
     for (String name : environment.keySet()) {
       if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
-        throw new IllegalArgumentException("not a name of an environment variable: " + name);
+        throw new IllegalArgumentException(
+            "not a name of an environment variable: " + Text.shown(name));
       }
     }
-    if (command.stream().anyMatch(a -> a.indexOf('\0') >= 0)
-        || environment.values().stream().anyMatch(v -> v.indexOf('\0') >= 0)) {
-      throw new IllegalArgumentException("arguments and environment have no NUL characters");
+    Stream.of(command.stream(), environment.keySet().stream(), environment.values().stream())
+        .flatMap(texts -> texts)
+        .forEach(JobSpec::requireText);
+  }
+
+  private static void requireText(String text) {
+    if (text.indexOf('\0') >= 0 || !Text.isEncodable(text)) {
+      throw new IllegalArgumentException(
+          "arguments and environment are Unicode without NUL characters, got: " + Text.shown(text));
+    }
+  }
+
+  private static void requireOutput(String output) {
+    List<String> names = List.of(output.split("/", -1));
+    boolean absolute = names.size() > 1 && names.get(0).isEmpty();
+    boolean plain =
+        names.stream().skip(1).noneMatch(n -> n.isEmpty() || n.equals(".") || n.equals(".."));
+    if (!absolute || !plain || output.indexOf('\0') >= 0 || !Text.isEncodable(output)) {
+      throw new IllegalArgumentException(
+          "output is an absolute folder without . and .., got: " + Text.shown(output));
+    }
+    if (output.equals(INPUT_FOLDER) || output.startsWith(INPUT_FOLDER + "/")) {
+      throw new IllegalArgumentException(
+          "the input folder " + INPUT_FOLDER + " is read-only; choose another output folder");
     }
   }
 
@@ -90,6 +115,10 @@ public record JobSpec(
 
   /** Reads the canonical form; refuses anything that is not exactly that. */
   public static JobSpec parse(byte[] canonical) {
+    if (canonical.length > MAXIMUM_SIZE) {
+      throw new IllegalArgumentException(
+          "a job spec has at most " + MAXIMUM_SIZE + " bytes, got " + canonical.length);
+    }
     JobSpec spec = new Parser().parse(new String(canonical, StandardCharsets.UTF_8));
     if (!Arrays.equals(spec.canonical(), canonical)) {
       throw new IllegalArgumentException("a job spec that is not in canonical form");
@@ -146,10 +175,11 @@ public record JobSpec(
           case "cpus" -> cpus = Integer.parseInt(f[1]);
           case "equality" -> equality = Equality.EXACT;
           case "comparator" -> equality = new Equality.Comparator(parseImage(f));
-          default -> throw new IllegalArgumentException("unknown line in a job spec: " + line);
+          default ->
+              throw new IllegalArgumentException("unknown line in a job spec: " + Text.shown(line));
         }
       } catch (ArrayIndexOutOfBoundsException e) {
-        throw new IllegalArgumentException("a short line in a job spec: " + line, e);
+        throw new IllegalArgumentException("a short line in a job spec: " + Text.shown(line), e);
       }
     }
 

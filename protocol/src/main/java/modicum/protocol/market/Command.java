@@ -39,7 +39,11 @@ public sealed interface Command {
   record RegisterDirectory(Address caller, Directory directory) implements Command {}
 
   record SetTrust(Address caller, Trust kind, List<Bytes32> subjects, boolean trusted)
-      implements Command {}
+      implements Command {
+    public SetTrust {
+      subjects = List.copyOf(subjects);
+    }
+  }
 
   record PostJobOffer(Address caller, JobOffer offer) implements Command {}
 

@@ -110,7 +110,8 @@ public final class Market {
 
   private List<MarketEvent> deposit(Command.Deposit c) {
     require(!c.amount().isZero(), ZERO_AMOUNT);
-    Wei after = state.balance(c.caller()).total().plus(c.amount());
+    // All money together, as in the contract: then no balance can overflow, whatever is credited.
+    Wei after = state.total().plus(c.amount());
     require(after.value().bitLength() <= BALANCE_BITS, BALANCE_TOO_LARGE, c.caller());
     return List.of(new MarketEvent.Deposited(c.caller(), c.amount()));
   }
@@ -210,9 +211,13 @@ public final class Market {
   }
 
   private void requireSigned(boolean posted, OfferHash hash, Signature signature, Address owner) {
-    boolean live =
-        posted || signatures.recover(hash.value(), signature).filter(owner::equals).isPresent();
-    require(live, OFFER_NEITHER_POSTED_NOR_SIGNED, hash, owner);
+    require(
+        posted || isSigned(hash, signature, owner), OFFER_NEITHER_POSTED_NOR_SIGNED, hash, owner);
+  }
+
+  private boolean isSigned(OfferHash hash, Signature signature, Address owner) {
+    return !signature.isNone()
+        && signatures.recover(hash.value(), signature).filter(owner::equals).isPresent();
   }
 
   private Terms terms(JobOffer job, ResourceOffer resource, Address mediator) {

@@ -4,13 +4,16 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import modicum.protocol.identity.Address;
+import modicum.protocol.match.ClosingReason;
 import modicum.protocol.match.Match;
 import modicum.protocol.match.MatchId;
 import modicum.protocol.match.MatchState;
 import modicum.protocol.match.Stage;
+import modicum.protocol.match.Transition;
 import modicum.protocol.money.AccountBalance;
 import modicum.protocol.money.MarketParameters;
 import modicum.protocol.money.Pricing;
@@ -59,6 +62,26 @@ public final class MarketState {
   /** All accounts that ever had money in the market. */
   public Map<Address, AccountBalance> balances() {
     return Collections.unmodifiableMap(balances);
+  }
+
+  /** All money in the market, free and locked. */
+  public Wei total() {
+    return balances.values().stream().map(AccountBalance::total).reduce(Wei.ZERO, Wei::plus);
+  }
+
+  /**
+   * Everything that this state knows, as a value: two states that know the same are equal in it.
+   */
+  public MarketSummary summary() {
+    return new MarketSummary(
+        registry.summary(),
+        Map.copyOf(balances),
+        Map.copyOf(postedJobOffers),
+        Map.copyOf(cancelledJobOffers),
+        Map.copyOf(postedResourceOffers),
+        Map.copyOf(resourceOffers),
+        Map.copyOf(verdicts),
+        List.copyOf(matches.values()));
   }
 
   public Stage stage(MatchId id) {
@@ -112,9 +135,12 @@ public final class MarketState {
       case MarketEvent.ResourceOfferCancelled e -> cancelResourceOffer(e);
       case MarketEvent.Matched e -> match(e);
       case MarketEvent.ResultPosted e ->
-          advance(e.matchId(), new MatchState.AwaitingReaction(e.result(), e.reactionDeadline()));
+          advance(
+              Transition.POST_RESULT,
+              e.matchId(),
+              new MatchState.AwaitingReaction(e.result(), e.reactionDeadline()));
       case MarketEvent.ResultRejected e -> reject(e);
-      case MarketEvent.VerdictPosted e -> verdicts.put(e.matchId(), e);
+      case MarketEvent.VerdictPosted e -> judge(e);
       case MarketEvent.MatchClosed e -> close(e);
     }
   }
@@ -132,8 +158,9 @@ public final class MarketState {
   }
 
   private void match(MarketEvent.Matched e) {
-    if (matches.containsKey(e.matchId())) {
-      throw new IllegalStateException("matched twice: " + e.matchId());
+    Stage stage = stage(e.matchId());
+    if (stage != Stage.UNKNOWN && stage != Stage.POSTED) {
+      throw new IllegalStateException("matched, but it is " + stage + ": " + e.matchId());
     }
     ResourceOfferState known = resourceOffer(e.resourceOfferHash());
     resourceOffers.put(
@@ -156,15 +183,24 @@ public final class MarketState {
   }
 
   private void reject(MarketEvent.ResultRejected e) {
-    Match match = openMatch(e.matchId());
+    Match match = matchIn(Transition.REJECT_RESULT.from(), e.matchId());
     advance(
+        Transition.REJECT_RESULT,
         e.matchId(),
         new MatchState.InMediation(
             match.state().postedResult().orElseThrow(), e.reason(), e.mediationDeadline()));
   }
 
+  private void judge(MarketEvent.VerdictPosted e) {
+    matchIn(Transition.POST_VERDICT.from(), e.matchId());
+    verdicts.put(e.matchId(), e);
+  }
+
   private void close(MarketEvent.MatchClosed e) {
-    Match match = openMatch(e.matchId());
+    Match match = matchIn(Transition.closingWith(e.reason()).from(), e.matchId());
+    if ((e.reason() == ClosingReason.MEDIATED) != verdicts.containsKey(e.matchId())) {
+      throw new IllegalStateException("a verdict and its closing belong together: " + e.matchId());
+    }
     Optional<MatchState.Mediation> mediation =
         Optional.ofNullable(verdicts.remove(e.matchId()))
             .map(
@@ -181,6 +217,9 @@ public final class MarketState {
 
   private void settle(Match match, Settlement settlement) {
     Wei locked = pricing.locked(match.terms());
+    if (!settlement.total().equals(locked.times(2))) {
+      throw new IllegalStateException("not what was locked: " + settlement + " for " + match.id());
+    }
     unlock(match.terms().jobCreator(), locked);
     unlock(match.terms().resourceProvider(), locked);
     credit(match.terms().jobCreator(), settlement.jobCreator());
@@ -190,14 +229,14 @@ public final class MarketState {
     credit(pricing.parameters().penaltySink(), settlement.sink());
   }
 
-  private void advance(MatchId id, MatchState next) {
-    matches.put(id, openMatch(id).with(next));
+  private void advance(Transition transition, MatchId id, MatchState next) {
+    matches.put(id, matchIn(transition.from(), id).with(next));
   }
 
-  private Match openMatch(MatchId id) {
+  private Match matchIn(Stage stage, MatchId id) {
     Match match = matches.get(id);
-    if (match == null || !match.isOpen()) {
-      throw new IllegalStateException("not an open match: " + id);
+    if (match == null || match.state().stage() != stage) {
+      throw new IllegalStateException("match " + id + " is " + stage(id) + ", not " + stage);
     }
     return match;
   }

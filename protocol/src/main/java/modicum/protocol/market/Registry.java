@@ -15,7 +15,16 @@ import modicum.protocol.party.ResourceProvider;
 
 /** Who is registered as what, and relies on whom (section 4). */
 public final class Registry {
-  private record TrustKey(Trust kind, Address account, Bytes32 subject) {}
+  /** An entry of one of an account's lists. */
+  public record TrustKey(Trust kind, Address account, Bytes32 subject) {}
+
+  /** All that is registered at one moment; does not change with the registry. */
+  public record Summary(
+      Set<Address> jobCreators,
+      Map<Address, ResourceProvider> resourceProviders,
+      Map<Address, Mediator> mediators,
+      Map<Address, Directory> directories,
+      Set<TrustKey> trust) {}
 
   private final Set<Address> jobCreators = new HashSet<>();
   private final Map<Address, ResourceProvider> resourceProviders = new HashMap<>();
@@ -47,6 +56,15 @@ public final class Registry {
   /** All registered mediators, for whoever looks for a mutually trusted one. */
   public Set<Address> mediators() {
     return Set.copyOf(mediators.keySet());
+  }
+
+  public Summary summary() {
+    return new Summary(
+        Set.copyOf(jobCreators),
+        Map.copyOf(resourceProviders),
+        Map.copyOf(mediators),
+        Map.copyOf(directories),
+        Set.copyOf(trust));
   }
 
   public boolean trusts(Trust kind, Address account, Bytes32 subject) {

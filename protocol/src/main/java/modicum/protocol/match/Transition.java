@@ -1,5 +1,6 @@
 package modicum.protocol.match;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
 import modicum.protocol.identity.Address;
@@ -87,6 +88,14 @@ public enum Transition {
     this.actor = actor;
     this.timing = timing;
     this.closingReason = closingReason;
+  }
+
+  /** The one transition that closes a match in this way. */
+  public static Transition closingWith(ClosingReason reason) {
+    return Arrays.stream(values())
+        .filter(t -> t.closingReason.filter(reason::equals).isPresent())
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("nothing closes with " + reason));
   }
 
   public Stage from() {

@@ -31,6 +31,9 @@ public record MarketParameters(
     requireBetween("reaction window (seconds)", reactionWindow, 1, 0xffff_ffffL);
     requireBetween("mediation window (seconds)", mediationWindow, 1, 0xffff_ffffL);
     requireBetween("usage tolerance (basis points)", usageTolerance, 0, 0xffff);
+    if (penaltySink.equals(Address.ZERO)) {
+      throw new IllegalArgumentException("the penalty sink is not the zero address; see BURNT");
+    }
   }
 
   /** Whether a claimed quantity exceeds a measured one by more than the tolerance. */

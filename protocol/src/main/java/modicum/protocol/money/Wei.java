@@ -2,11 +2,13 @@ package modicum.protocol.money;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import modicum.protocol.encoding.Text;
 
 /** An amount of the chain's coin, in wei; never negative. */
 public record Wei(BigInteger value) implements Comparable<Wei> {
   public static final Wei ZERO = new Wei(BigInteger.ZERO);
   private static final int DECIMALS = 18;
+  private static final int MAXIMUM_ETHER_DIGITS = 60;
 
   public Wei {
     if (value.signum() < 0) {
@@ -18,14 +20,25 @@ public record Wei(BigInteger value) implements Comparable<Wei> {
     return new Wei(BigInteger.valueOf(wei));
   }
 
-  /** Reads a decimal number of wei. */
+  /** Reads a decimal number of wei, at most 78 digits: what a word of the contract holds. */
   public static Wei parse(String wei) {
+    if (!wei.matches("[0-9]{1,78}")) {
+      throw new IllegalArgumentException(
+          "an amount of wei is a whole number without sign, got: " + Text.shown(wei));
+    }
     return new Wei(new BigInteger(wei));
   }
 
-  /** A whole or fractional number of ether, at most 18 decimals. */
+  /** A whole or fractional number of ether, at most 18 decimals, below 10^60. */
   public static Wei ofEther(BigDecimal ether) {
-    return new Wei(ether.movePointRight(DECIMALS).toBigIntegerExact());
+    BigDecimal plain = ether.stripTrailingZeros();
+    if (plain.scale() > DECIMALS
+        || (long) plain.precision() - plain.scale() > MAXIMUM_ETHER_DIGITS) {
+      throw new IllegalArgumentException(
+          "an amount of ether has at most 18 decimals and is below 10^60, got "
+              + Text.shown(ether.toString()));
+    }
+    return new Wei(plain.movePointRight(DECIMALS).toBigIntegerExact());
   }
 
   public Wei plus(Wei other) {

@@ -1,0 +1,86 @@
+package modicum.protocol.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IdentityTest {
+  private static final String MIXED_CASE = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+
+  @Test
+  void readsAnAddressInAnyCase() {
+    Address address = Address.fromHex(MIXED_CASE);
+    assertThat(address).hasToString(MIXED_CASE.toLowerCase(java.util.Locale.ROOT));
+    assertThat(address).isEqualTo(Address.fromHex(MIXED_CASE.substring(2)));
+    assertThat(address).isEqualTo(Address.of(address.toArray()));
+    assertThat(address).isGreaterThan(Address.ZERO);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "0x",
+        "0x12",
+        "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeg",
+        "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed00",
+        "modicum.eth"
+      })
+  void refusesWhatIsNoAddress(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Address.fromHex(text))
+        .withMessageContaining("0x and 40 hexadecimal digits");
+  }
+
+  @Test
+  void anAddressIsAWordFilledUpOnTheLeft() {
+    assertThat(Address.fromHex(MIXED_CASE).toWord().toHex())
+        .isEqualTo("0".repeat(24) + MIXED_CASE.substring(2).toLowerCase(java.util.Locale.ROOT));
+  }
+
+  @Test
+  void anAddressIsNotChangedFromOutside() {
+    byte[] bytes = new byte[Address.SIZE];
+    Address address = Address.of(bytes);
+    bytes[0] = 1;
+    address.toArray()[1] = 1;
+    assertThat(address).isEqualTo(Address.ZERO);
+  }
+
+  @Test
+  void aSignatureHas65BytesOrNone() {
+    String hex = "0x" + "1c".repeat(Signature.SIZE);
+    assertThat(Signature.fromHex(hex)).hasToString(hex);
+    assertThat(Signature.fromHex(hex).isNone()).isFalse();
+    assertThat(Signature.of(new byte[0])).isEqualTo(Signature.NONE);
+    assertThat(Signature.NONE.isNone()).isTrue();
+    assertThatIllegalArgumentException().isThrownBy(() -> Signature.of(new byte[64]));
+    assertThatIllegalArgumentException().isThrownBy(() -> Signature.fromHex("0xzz"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"amd64", "armv7", "arm64"})
+  void readsArchitecturesAsItWritesThem(String name) {
+    assertThat(Architecture.fromName(name)).hasToString(name);
+  }
+
+  @Test
+  void knowsTheNamesOfJavaAndDocker() {
+    assertThat(Architecture.fromName("x86_64")).isEqualTo(Architecture.AMD64);
+    assertThat(Architecture.fromName("aarch64")).isEqualTo(Architecture.ARM64);
+    assertThat(Architecture.fromName("armv7l")).isEqualTo(Architecture.ARMV7);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Architecture.fromName("z80"))
+        .withMessageContaining("known: amd64, armv7, arm64");
+  }
+
+  @Test
+  void everyListBelongsToTheRoleThatItsNameStartsWith() {
+    for (Trust trust : Trust.values()) {
+      assertThat(trust.name()).startsWith(trust.holder().name());
+    }
+  }
+}

@@ -1,0 +1,424 @@
+package modicum.protocol.market;
+
+import static modicum.protocol.fixtures.JobOfferBuilder.jobOffer;
+import static modicum.protocol.fixtures.ResourceOfferBuilder.resourceOffer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.fixtures.JobOfferBuilder;
+import modicum.protocol.fixtures.Parties;
+import modicum.protocol.fixtures.SmallMarket;
+import modicum.protocol.identity.Address;
+import modicum.protocol.identity.Architecture;
+import modicum.protocol.identity.Signature;
+import modicum.protocol.identity.Trust;
+import modicum.protocol.market.Command.MatchCommand;
+import modicum.protocol.match.Match;
+import modicum.protocol.match.MatchId;
+import modicum.protocol.match.MatchState;
+import modicum.protocol.match.RejectReason;
+import modicum.protocol.match.Stage;
+import modicum.protocol.match.Transition;
+import modicum.protocol.match.Verdict;
+import modicum.protocol.money.AccountBalance;
+import modicum.protocol.money.Prices;
+import modicum.protocol.money.Wei;
+import modicum.protocol.offer.Capacity;
+import modicum.protocol.offer.JobOffer;
+import modicum.protocol.offer.Limits;
+import modicum.protocol.offer.OfferHash;
+import modicum.protocol.offer.ResourceOffer;
+import modicum.protocol.party.Directory;
+import modicum.protocol.party.Mediator;
+import modicum.protocol.party.ResourceProvider;
+import modicum.protocol.result.ResultStatus;
+import modicum.protocol.result.Usage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Random sequences of commands by a few accounts in mixed roles. After each command:
+ *
+ * <ul>
+ *   <li>the money in the market is what was deposited less what was withdrawn;
+ *   <li>what is locked is both sides' share of every open match, account by account;
+ *   <li>a refusal has changed nothing, and a closed match is as it was;
+ *   <li>every stage changed as the table of transitions allows;
+ *   <li>and at the end, a reader that replays the events has the same state.
+ * </ul>
+ */
+class RandomMarketTest {
+  private static final int COMMANDS = 2_000;
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void keepsItsInvariants(long seed) {
+    Walk walk = new Walk(seed);
+    walk.go(COMMANDS);
+    MarketState fresh = new MarketState(SmallMarket.PARAMETERS);
+    walk.market.events().forEach(fresh::replay);
+    assertThat(fresh.summary()).isEqualTo(walk.market.state().summary());
+  }
+
+  /**
+   * No transition is impossible in principle, so none is left out. What cannot happen is a change
+   * of stage outside the table, and every walk checks that of every step: a match of a cancelled
+   * offer, a way back, a way past a stage, a way out of CLOSED.
+   */
+  @Test
+  void takesEveryTransition() {
+    Walk walk = new Walk(42);
+    walk.go(10_000);
+    assertThat(walk.taken).containsExactlyInAnyOrder(Transition.values());
+  }
+
+  /** Otherwise the walks would prove little about refusals. */
+  @Test
+  void meetsEveryConditionThatTheMarketRefusesFor() {
+    Walk walk = new Walk(43);
+    walk.go(30_000);
+    // TransferFailed and TermsMismatch are about calls on a chain, and a balance of 2^120 wei does
+    // not come about by chance; MoneyAndRegistrationTest has it.
+    Set<Condition> expected =
+        EnumSet.complementOf(
+            EnumSet.of(
+                Condition.TRANSFER_FAILED, Condition.TERMS_MISMATCH, Condition.BALANCE_TOO_LARGE));
+    assertThat(walk.met).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  /** Stages before a match exists; from then on the transitions decide. */
+  private static final Map<Stage, Set<Stage>> BEFORE_A_MATCH =
+      Map.of(
+          Stage.UNKNOWN,
+          EnumSet.of(Stage.UNKNOWN, Stage.POSTED, Stage.CANCELLED, Stage.AWAITING_RESULT),
+          Stage.POSTED,
+          EnumSet.of(Stage.POSTED, Stage.CANCELLED, Stage.AWAITING_RESULT),
+          Stage.CANCELLED,
+          EnumSet.of(Stage.CANCELLED));
+
+  private static final class Walk {
+    private static final List<Address> ACCOUNTS =
+        List.of(
+            Parties.numbered(1),
+            Parties.numbered(2),
+            Parties.numbered(3),
+            Parties.numbered(4),
+            Parties.numbered(5));
+    private static final int RECENT = 6;
+
+    private final Random random;
+    private final SmallMarket market = SmallMarket.empty();
+    private final List<JobOffer> jobs = new ArrayList<>();
+    private final List<ResourceOffer> resources = new ArrayList<>();
+    private final Map<OfferHash, Stage> stages = new HashMap<>();
+    private final Map<MatchId, Match> closed = new HashMap<>();
+    private final Set<Transition> taken = EnumSet.noneOf(Transition.class);
+    private final Set<Condition> met = EnumSet.noneOf(Condition.class);
+    private Wei deposited = Wei.ZERO;
+    private Wei withdrawn = Wei.ZERO;
+    private long nonce;
+
+    Walk(long seed) {
+      this.random = new Random(seed);
+    }
+
+    void go(int commands) {
+      for (int i = 0; i < commands; i++) {
+        step();
+      }
+    }
+
+    private void step() {
+      passTime();
+      Command command = command();
+      MarketSummary before = random.nextInt(20) == 0 ? market.state().summary() : null;
+      switch (market.apply(command)) {
+        case Outcome.Accepted accepted -> {
+          note(command);
+          accepted.events().forEach(this::note);
+        }
+        case Outcome.Refused refused -> {
+          met.add(refused.rejection().condition());
+          assertThat(refused.rejection().sentence()).isNotBlank().doesNotContain("%s", "\n");
+          if (before != null) {
+            assertThat(market.state().summary()).isEqualTo(before);
+          }
+        }
+      }
+      checkMoney();
+      checkStages(command);
+      checkClosed();
+    }
+
+    private void passTime() {
+      boolean leap = random.nextInt(15) == 0;
+      market.at(market.now() + random.nextInt(leap ? 1_500 : 20));
+    }
+
+    private void note(Command command) {
+      if (command instanceof MatchCommand step) {
+        taken.add(step.transition());
+      }
+    }
+
+    private void note(MarketEvent event) {
+      switch (event) {
+        case MarketEvent.Deposited e -> deposited = deposited.plus(e.amount());
+        case MarketEvent.Withdrawn e -> withdrawn = withdrawn.plus(e.amount());
+        default -> {}
+      }
+    }
+
+    private void checkMoney() {
+      assertThat(market.state().total()).isEqualTo(deposited.minus(withdrawn));
+      Map<Address, Wei> shares = new HashMap<>();
+      for (Match match : market.state().matches()) {
+        if (match.isOpen()) {
+          Wei share = market.state().pricing().locked(match.terms());
+          shares.merge(match.terms().jobCreator(), share, Wei::plus);
+          shares.merge(match.terms().resourceProvider(), share, Wei::plus);
+        }
+      }
+      for (Map.Entry<Address, AccountBalance> account : market.state().balances().entrySet()) {
+        assertThat(account.getValue().locked())
+            .isEqualTo(shares.getOrDefault(account.getKey(), Wei.ZERO));
+      }
+    }
+
+    private void checkStages(Command command) {
+      for (JobOffer job : jobs) {
+        OfferHash hash = SmallMarket.HASHER.hash(job);
+        Stage was = stages.getOrDefault(hash, Stage.UNKNOWN);
+        Stage is = market.state().stage(hash.asMatchId());
+        stages.put(hash, is);
+        if (BEFORE_A_MATCH.containsKey(was)) {
+          assertThat(BEFORE_A_MATCH.get(was)).contains(is);
+        } else if (was != is) {
+          Transition transition = ((MatchCommand) command).transition();
+          assertThat(List.of(was, is)).containsExactly(transition.from(), transition.to());
+        }
+      }
+    }
+
+    private void checkClosed() {
+      for (Match match : market.state().matches()) {
+        if (match.state() instanceof MatchState.Closed) {
+          assertThat(match).isEqualTo(closed.computeIfAbsent(match.id(), id -> match));
+        }
+      }
+    }
+
+    private Command command() {
+      return switch (random.nextInt(20)) {
+        case 0, 1 -> new Command.Deposit(account(), Wei.of(random.nextInt(600_000)));
+        case 2 -> new Command.Withdraw(account(), Wei.of(random.nextInt(150_000)));
+        case 3 -> registration();
+        case 4, 5, 6 -> trust();
+        case 7 -> new Command.PostJobOffer(mostly(jobOwner(newJob())), lastJob());
+        case 8 -> new Command.PostResourceOffer(mostly(owner(newResource())), lastResource());
+        case 9 -> cancelJob();
+        case 10 -> cancelResource();
+        case 11, 12, 13, 14 -> match();
+        default -> matchCommand();
+      };
+    }
+
+    private Command registration() {
+      Address account = account();
+      return switch (random.nextInt(4)) {
+        case 0 -> new Command.RegisterJobCreator(account);
+        case 1 ->
+            new Command.RegisterResourceProvider(
+                account, new ResourceProvider(architecture(), random.nextInt(1_000_000)));
+        case 2 ->
+            new Command.RegisterMediator(
+                account,
+                new Mediator(
+                    architecture(),
+                    Prices.of(random.nextInt(9), random.nextInt(9)),
+                    Wei.of(random.nextInt(50))));
+        default ->
+            new Command.RegisterDirectory(account, new Directory(Wei.of(random.nextInt(50)), ""));
+      };
+    }
+
+    private Architecture architecture() {
+      return random.nextInt(10) == 0 ? Architecture.ARM64 : Architecture.AMD64;
+    }
+
+    private Command trust() {
+      Trust kind = pick(List.of(Trust.values()));
+      boolean layers =
+          kind == Trust.RESOURCE_PROVIDER_SUPPORTS_BASE_LAYER
+              || kind == Trust.MEDIATOR_SUPPORTS_BASE_LAYER;
+      List<Bytes32> subjects =
+          layers
+              ? List.of(JobOfferBuilder.BASE_LAYER)
+              : List.of(account().toWord(), account().toWord(), account().toWord());
+      return new Command.SetTrust(account(), kind, subjects, random.nextInt(8) > 0);
+    }
+
+    private JobOffer newJob() {
+      JobOffer job =
+          jobOffer()
+              .jobCreator(account())
+              .directory(account())
+              .architecture(architecture())
+              .limits(new Limits(random.nextInt(500), 64, 32, random.nextInt(100)))
+              .maxPrices(Prices.of(3 + random.nextInt(3), 5 + random.nextInt(3)))
+              .matchIncentive(Wei.of(random.nextInt(10)))
+              .completionDeadline(market.now() + random.nextInt(400))
+              .expiry(market.now() + random.nextInt(400) - 20)
+              .nonce(nonce++)
+              .build();
+      jobs.add(job);
+      return job;
+    }
+
+    private ResourceOffer newResource() {
+      ResourceOffer resource =
+          resourceOffer()
+              .resourceProvider(account())
+              .capacity(
+                  new Capacity(
+                      400 + random.nextInt(900),
+                      60 + random.nextInt(60),
+                      30 + random.nextInt(30),
+                      80 + random.nextInt(200)))
+              .prices(Prices.of(random.nextInt(5), random.nextInt(7)))
+              .matchIncentive(Wei.of(random.nextInt(10)))
+              .slots(random.nextInt(5))
+              .expiry(market.now() + random.nextInt(400) - 20)
+              .nonce(nonce++)
+              .build();
+      resources.add(resource);
+      return resource;
+    }
+
+    private JobOffer lastJob() {
+      return random.nextInt(5) == 0 ? recent(jobs) : jobs.getLast();
+    }
+
+    private ResourceOffer lastResource() {
+      return random.nextInt(5) == 0 ? recent(resources) : resources.getLast();
+    }
+
+    private static Address jobOwner(JobOffer job) {
+      return job.jobCreator();
+    }
+
+    private static Address owner(ResourceOffer resource) {
+      return resource.resourceProvider();
+    }
+
+    private Command cancelJob() {
+      JobOffer job = jobs.isEmpty() ? newJob() : recent(jobs);
+      return new Command.CancelJobOffer(mostly(job.jobCreator()), job);
+    }
+
+    private Command cancelResource() {
+      ResourceOffer resource = resources.isEmpty() ? newResource() : recent(resources);
+      return new Command.CancelResourceOffer(mostly(resource.resourceProvider()), resource);
+    }
+
+    /**
+     * Of the offers there are, or of new ones; a solver that looks first finds a fitting mediator.
+     */
+    private Command match() {
+      JobOffer job = jobs.isEmpty() || random.nextBoolean() ? newJob() : recent(jobs);
+      ResourceOffer resource =
+          resources.isEmpty() || random.nextBoolean() ? newResource() : recent(resources);
+      List<Address> mediators = new ArrayList<>(ACCOUNTS);
+      Collections.shuffle(mediators, random);
+      Address mediator =
+          mediators.stream()
+              .filter(m -> random.nextInt(10) > 0 && fits(job, resource, m))
+              .findFirst()
+              .orElse(mediators.getFirst());
+      return new Command.PostMatch(
+          account(),
+          job,
+          signature(job.jobCreator(), SmallMarket.HASHER.hash(job)),
+          resource,
+          signature(resource.resourceProvider(), SmallMarket.HASHER.hash(resource)),
+          mediator);
+    }
+
+    private boolean fits(JobOffer job, ResourceOffer resource, Address mediator) {
+      return Compatibility.check(job, resource, mediator, market.state().registry(), market.now())
+          .isEmpty();
+    }
+
+    private Signature signature(Address owner, OfferHash hash) {
+      return random.nextInt(12) == 0 ? Signature.NONE : SmallMarket.signature(mostly(owner), hash);
+    }
+
+    private Command matchCommand() {
+      List<Match> matches = List.copyOf(market.state().matches());
+      List<Match> open = matches.stream().filter(Match::isOpen).toList();
+      if (matches.isEmpty()) {
+        return new Command.AcceptResult(account(), new MatchId(Bytes32.ZERO));
+      }
+      Match match = open.isEmpty() || random.nextInt(10) == 0 ? recent(matches) : recent(open);
+      List<Transition> fitting =
+          List.of(Transition.values()).stream()
+              .filter(t -> t.from() == match.state().stage())
+              .toList();
+      Transition transition =
+          fitting.isEmpty() || random.nextInt(5) == 0
+              ? pick(List.of(Transition.values()))
+              : pick(fitting);
+      Address caller = mostly(transition.actor().entitled(match.terms()).orElse(account()));
+      return command(transition, caller, match.id());
+    }
+
+    private Command command(Transition transition, Address caller, MatchId match) {
+      return switch (transition) {
+        case POST_RESULT ->
+            new Command.PostResult(
+                caller,
+                match,
+                SmallMarket.result(match, pick(List.of(ResultStatus.values())), usage()));
+        case ACCEPT_RESULT -> new Command.AcceptResult(caller, match);
+        case REJECT_RESULT ->
+            new Command.RejectResult(caller, match, pick(List.of(RejectReason.values())));
+        case CLOSE_BY_SILENCE -> new Command.CloseBySilence(caller, match);
+        case CLOSE_RESULT_OVERDUE -> new Command.CloseResultOverdue(caller, match);
+        case POST_VERDICT ->
+            new Command.PostVerdict(
+                caller, match, pick(List.of(Verdict.values())), usage(), SmallMarket.EVIDENCE);
+        case CLOSE_MEDIATION_OVERDUE -> new Command.CloseMediationOverdue(caller, match);
+      };
+    }
+
+    private Usage usage() {
+      return new Usage(random.nextInt(2_000), random.nextInt(500));
+    }
+
+    private Address mostly(Address entitled) {
+      return random.nextInt(10) == 0 ? account() : entitled;
+    }
+
+    private Address account() {
+      return pick(ACCOUNTS);
+    }
+
+    private <T> T pick(List<T> from) {
+      return from.get(random.nextInt(from.size()));
+    }
+
+    private <T> T recent(List<T> from) {
+      int back = 1 + random.nextInt(Math.min(RECENT, from.size()));
+      return from.get(from.size() - back);
+    }
+  }
+}
