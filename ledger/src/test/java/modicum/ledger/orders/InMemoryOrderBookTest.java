@@ -1,0 +1,8 @@
+package modicum.ledger.orders;
+
+class InMemoryOrderBookTest extends OrderBookContract {
+  @Override
+  OrderBook book() {
+    return solver;
+  }
+}
