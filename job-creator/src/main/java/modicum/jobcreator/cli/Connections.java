@@ -1,0 +1,22 @@
+package modicum.jobcreator.cli;
+
+import java.nio.file.Path;
+import modicum.jobcreator.MarketAccess;
+import modicum.ledger.Ledger;
+import modicum.ledger.config.MarketFile;
+import modicum.protocol.identity.Address;
+
+/** Opens what commands need of the world; tests open another world. */
+public interface Connections extends AutoCloseable {
+  /** Makes a keystore for a new account. */
+  Address createKeystore(Path file, String password);
+
+  /** The market as the keystore's account sees it. */
+  Ledger ledger(MarketFile market, Path keystore, String password);
+
+  /** The same, and all else that posting jobs needs. */
+  MarketAccess market(MarketFile market, Path keystore, String password, Path stateFolder);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,130 @@
+package modicum.jobcreator.cli;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import modicum.directory.Directory;
+import modicum.directory.client.HostedDirectory;
+import modicum.executor.docker.DockerExecutor;
+import modicum.executor.docker.DockerImageCatalog;
+import modicum.executor.docker.DockerOptions;
+import modicum.jobcreator.MarketAccess;
+import modicum.ledger.Ledger;
+import modicum.ledger.config.MarketFile;
+import modicum.ledger.config.MarketFile.DirectoryEntry;
+import modicum.ledger.orders.HttpOrderBook;
+import modicum.ledger.orders.OrderBook;
+import modicum.ledger.web3j.Keystore;
+import modicum.ledger.web3j.MarketDeployment;
+import modicum.ledger.web3j.RpcNode;
+import modicum.ledger.web3j.TransactionSender;
+import modicum.ledger.web3j.Web3jLedger;
+import modicum.ledger.web3j.Web3jSignatures;
+import modicum.protocol.identity.Address;
+import modicum.protocol.identity.Signer;
+
+/**
+ * A chain by JSON-RPC, hosted directories, solvers by HTTP, and the Docker engine of this machine.
+ */
+public final class LiveConnections implements Connections {
+  private static final Duration PULL_TIMEOUT = Duration.ofMinutes(2);
+
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+  @Override
+  public Address createKeystore(Path file, String password) {
+    return Keystore.create(file, password, Keystore.Strength.STANDARD).address();
+  }
+
+  @Override
+  public Ledger ledger(MarketFile market, Path keystore, String password) {
+    RpcNode node = keep(new RpcNode(market.rpc()));
+    TransactionSender sender =
+        new TransactionSender(
+            node, Keystore.load(keystore, password), sending(URI.create(market.rpc())));
+    return new Web3jLedger(
+        new MarketDeployment(market.contractAddress(), market.deploymentBlock()), sender);
+  }
+
+  /** A node on this machine mines at once, so a command need not wait half a second to see it. */
+  private static TransactionSender.Options sending(URI rpc) {
+    boolean local = "127.0.0.1".equals(rpc.getHost()) || "localhost".equals(rpc.getHost());
+    return local ? TransactionSender.Options.LOCAL : TransactionSender.Options.DEFAULT;
+  }
+
+  @Override
+  public MarketAccess market(MarketFile market, Path keystore, String password, Path stateFolder) {
+    Ledger ledger = ledger(market, keystore, password);
+    List<OrderBook> books =
+        market.solvers().stream()
+            .<OrderBook>map(url -> new HttpOrderBook(URI.create(url)))
+            .toList();
+    Map<Address, Directory> directories = new HashMap<>();
+    return new MarketAccess(
+        ledger,
+        market.directories().stream().map(DirectoryEntry::account).toList(),
+        address -> directories.computeIfAbsent(address, a -> directory(market, a, ledger.signer())),
+        market.mediatorAddresses(),
+        books,
+        once(
+            () ->
+                keep(
+                    new DockerExecutor(
+                        Optional.empty(), stateFolder.resolve("runs"), DockerOptions.DEFAULT))),
+        once(() -> keep(new DockerImageCatalog(Optional.empty(), PULL_TIMEOUT))));
+  }
+
+  private Directory directory(MarketFile market, Address address, Signer signer) {
+    DirectoryEntry entry =
+        market.directories().stream()
+            .filter(d -> d.account().equals(address))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "directory "
+                            + address
+                            + " is not in the market file; add its address and endpoint there"));
+    return keep(
+        new HostedDirectory(
+            new HostedDirectory.Connection(
+                URI.create(entry.endpoint()), address, signer, new Web3jSignatures())));
+  }
+
+  private static <T> Supplier<T> once(Supplier<T> opening) {
+    return new Supplier<>() {
+      private Optional<T> opened = Optional.empty();
+
+      @Override
+      public synchronized T get() {
+        if (opened.isEmpty()) {
+          opened = Optional.of(opening.get());
+        }
+        return opened.get();
+      }
+    };
+  }
+
+  private synchronized <T extends AutoCloseable> T keep(T resource) {
+    open.push(resource);
+    return resource;
+  }
+
+  @Override
+  public synchronized void close() {
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (Exception ignored) {
+        // The process ends; what does not close now ends with it.
+      }
+    }
+  }
+}

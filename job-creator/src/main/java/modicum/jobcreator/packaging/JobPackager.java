@@ -1,0 +1,155 @@
+package modicum.jobcreator.packaging;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import modicum.directory.Directory;
+import modicum.directory.TransferProgress;
+import modicum.directory.folder.FolderTransfer;
+import modicum.directory.folder.JobTransfer;
+import modicum.executor.ImageCatalog;
+import modicum.executor.LocalImage;
+import modicum.executor.UnknownImage;
+import modicum.jobcreator.file.JobRequest;
+import modicum.jobcreator.packaging.PackagingProgress.Phase;
+import modicum.jobcreator.record.JobRecords;
+import modicum.jobcreator.result.FileTree;
+import modicum.jobcreator.verification.VerificationPolicy;
+import modicum.protocol.content.Digest;
+import modicum.protocol.identity.Architecture;
+import modicum.protocol.job.Equality;
+import modicum.protocol.job.ImageReference;
+import modicum.protocol.job.JobSpec;
+
+/**
+ * Makes a job that a stranger can run: finds the image, and puts image, input and job spec into a
+ * directory. What the directory has already is not uploaded again.
+ */
+public final class JobPackager {
+  private final JobRecords records;
+  private final ImageCatalog catalog;
+  private final ImageArchives archives;
+
+  public JobPackager(JobRecords records, ImageCatalog catalog) {
+    this.records = records;
+    this.catalog = catalog;
+    this.archives = new ImageArchives(records, catalog);
+  }
+
+  /**
+   * @throws IllegalArgumentException the image is not known, the job's description is wrong or its
+   *     input cannot be moved; one line for people
+   */
+  public PackagedJob pack(JobRequest request, Directory directory, PackagingProgress progress) {
+    LocalImage image = find(request.image());
+    Architecture architecture = request.architecture().orElse(image.architecture());
+    if (!architecture.equals(image.architecture())) {
+      throw new IllegalArgumentException(
+          "image %s is for %s, the job asks for %s; leave arch out or build the image for it"
+              .formatted(request.image(), image.architecture(), architecture));
+    }
+    Optional<ImageReference> checker = checker(request, progress);
+    ImageReference uploaded = upload(image, directory, progress);
+    Equality equality =
+        request
+            .comparator()
+            .<Equality>map(c -> new Equality.Comparator(upload(find(c), directory, progress)))
+            .orElse(Equality.EXACT);
+    Optional<Digest> input = request.input().map(i -> uploadInput(i, directory, progress));
+    JobSpec spec =
+        new JobSpec(
+            uploaded,
+            request.command(),
+            request.environment(),
+            input,
+            request.collect(),
+            request.cpus(),
+            equality);
+    uploadSpec(spec, directory, progress);
+    return new PackagedJob(spec, architecture, checker);
+  }
+
+  private Optional<ImageReference> checker(JobRequest request, PackagingProgress progress) {
+    if (!(request.verify() instanceof VerificationPolicy.Checker checker)) {
+      return Optional.empty();
+    }
+    LocalImage image = find(checker.image());
+    return Optional.of(image.reference(export(image, progress).digest()));
+  }
+
+  /**
+   * Finds an image on this machine.
+   *
+   * @throws IllegalArgumentException it is not known; the message says what to do
+   */
+  public LocalImage find(String name) {
+    try {
+      return catalog.find(name);
+    } catch (UnknownImage e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private ImageArchives.Archive export(LocalImage image, PackagingProgress progress) {
+    return archives.export(
+        image, written -> progress.at(Phase.EXPORTING_IMAGE, written, image.size()));
+  }
+
+  private ImageReference upload(LocalImage image, Directory directory, PackagingProgress progress) {
+    ImageArchives.Archive archive = export(image, progress);
+    if (!directory.has(archive.digest())) {
+      directory.put(
+          archive.digest(),
+          () -> Files.newInputStream(archive.file()),
+          told(progress, Phase.UPLOADING_IMAGE));
+    }
+    return image.reference(archive.digest());
+  }
+
+  private Digest uploadInput(Path input, Directory directory, PackagingProgress progress) {
+    FolderTransfer transfer = new FolderTransfer(directory);
+    TransferProgress told = told(progress, Phase.UPLOADING_INPUT);
+    if (Files.isDirectory(input)) {
+      return transfer.put(input, told).manifest();
+    }
+    Path folder = folderOf(input);
+    try {
+      return transfer.put(folder, told).manifest();
+    } finally {
+      FileTree.delete(folder);
+    }
+  }
+
+  /** A single file is the only one of a folder made for it. */
+  private Path folderOf(Path file) {
+    try {
+      Files.createDirectories(records.workFolder());
+      Path folder = Files.createTempDirectory(records.workFolder(), "input-");
+      Files.copy(
+          file,
+          folder.resolve(file.getFileName()),
+          LinkOption.NOFOLLOW_LINKS,
+          StandardCopyOption.COPY_ATTRIBUTES);
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the input " + file, e);
+    }
+  }
+
+  private static void uploadSpec(JobSpec spec, Directory directory, PackagingProgress progress) {
+    if (spec.canonical().length > JobSpec.MAXIMUM_SIZE) {
+      throw new IllegalArgumentException(
+          "the job's command and environment are too long; put them into an input file");
+    }
+    progress.at(Phase.UPLOADING_JOB, 0, 0);
+    JobTransfer.putSpec(directory, spec);
+  }
+
+  private static TransferProgress told(PackagingProgress progress, Phase phase) {
+    return (moved, total) -> progress.at(phase, moved, total);
+  }
+}

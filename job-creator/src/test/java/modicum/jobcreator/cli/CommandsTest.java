@@ -1,0 +1,368 @@
+package modicum.jobcreator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import modicum.jobcreator.MarketAccess;
+import modicum.jobcreator.SmallMarket;
+import modicum.ledger.Ledger;
+import modicum.ledger.config.MarketFile;
+import modicum.ledger.memory.InMemorySigner;
+import modicum.protocol.identity.Address;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a person at a terminal gets, in a market of twins. */
+class CommandsTest {
+  @TempDir Path folder;
+  private SmallMarket market;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void openMarket() throws IOException {
+    market = new SmallMarket(folder);
+    Files.writeString(
+        folder.resolve("market.yaml"),
+        """
+        rpc: http://127.0.0.1:8545
+        contract: "0x%040d"
+        deploymentBlock: 0
+        """
+            .formatted(1));
+    Files.writeString(folder.resolve("password"), "secret\n");
+  }
+
+  /** The twins' world for commands. */
+  private final class TwinConnections implements Connections {
+    @Override
+    public Address createKeystore(Path file, String password) {
+      return InMemorySigner.named(file + password).address();
+    }
+
+    @Override
+    public Ledger ledger(MarketFile file, Path keystore, String password) {
+      return market.access().ledger();
+    }
+
+    @Override
+    public MarketAccess market(MarketFile file, Path keystore, String password, Path stateFolder) {
+      return market.access();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private int job(String... arguments) {
+    return run(JobCommand.commandLine(TwinConnections::new), arguments);
+  }
+
+  private int wallet(String... arguments) {
+    return run(WalletCommand.commandLine(TwinConnections::new), arguments);
+  }
+
+  private int run(CommandLine commandLine, String... arguments) {
+    commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    return commandLine.execute(arguments);
+  }
+
+  private String[] with(String command, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(command));
+    all.addAll(
+        List.of(
+            "--market=" + folder.resolve("market.yaml"),
+            "--password-file=" + folder.resolve("password"),
+            "--state=" + market.stateFolder()));
+    all.addAll(List.of(arguments));
+    return all.toArray(String[]::new);
+  }
+
+  private JsonNode json() {
+    return JsonMapper.shared().readTree(out.toString());
+  }
+
+  private String jobFile(String more) throws IOException {
+    Path file = folder.resolve("job.yaml");
+    Files.writeString(file, "image: shop/job:1\nlimits: {instructions: 1k}\n" + more);
+    return file.toString();
+  }
+
+  // ------------------------------------------------------------------ help
+
+  private static Stream<CommandLine> allCommands() {
+    Stream<CommandLine> roots =
+        Stream.of(new CommandLine(new JobCommand()), new CommandLine(new WalletCommand()));
+    return roots.flatMap(
+        root -> Stream.concat(Stream.of(root), root.getSubcommands().values().stream()));
+  }
+
+  @Test
+  void theHelpOfEachCommandHasAnExample() {
+    List<CommandLine> commands = allCommands().toList();
+    assertThat(commands).hasSize(12);
+    for (CommandLine command : commands) {
+      assertThat(command.getUsageMessage())
+          .as(command.getCommandName())
+          .contains("Examples:")
+          .contains("modicum " + command.getCommandSpec().qualifiedName());
+    }
+  }
+
+  @Test
+  void helpIsAskedForInTheUsualWay() {
+    assertThat(job("run", "--help")).isZero();
+    assertThat(out.toString()).contains("modicum job run examples/render/job.yaml");
+  }
+
+  // ---------------------------------------------------------------- errors
+
+  private String errorLine() {
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString()).startsWith("error: ").doesNotContain("Exception", "\tat ");
+    return err.toString();
+  }
+
+  @Test
+  void aMissingMarketFileIsOneLine() {
+    int code = wallet("balance", "--market=" + folder.resolve("none.yaml"));
+    assertThat(code).isEqualTo(ErrorLines.BAD_INPUT);
+    assertThat(errorLine()).contains("none.yaml does not exist").contains("; hint: ");
+  }
+
+  @Test
+  void aWrongLimitNamesLineAndColumn() throws IOException {
+    Path file = folder.resolve("job.yaml");
+    Files.writeString(file, "image: shop/job:1\nlimits:\n  memory: 12 parsecs\n");
+    assertThat(job(with("run", file.toString()))).isEqualTo(ErrorLines.BAD_INPUT);
+    assertThat(errorLine())
+        .contains("(line 3, column")
+        .contains("not a number of bytes: '12 parsecs'");
+  }
+
+  @Test
+  void aNodeThatDoesNotAnswerIsOneLine() {
+    market.chain.setUnavailable(true);
+    assertThat(wallet(with("balance"))).isEqualTo(ErrorLines.UNAVAILABLE);
+    assertThat(errorLine()).contains("; hint: is the node up");
+  }
+
+  @Test
+  void aRefusalOfTheMarketIsOneLine() {
+    assertThat(wallet(with("withdraw", "1ether"))).isEqualTo(ErrorLines.BAD_INPUT);
+    assertThat(errorLine()).contains("the market refuses: ").contains("needs 10000");
+  }
+
+  @Test
+  void anUnknownOptionIsOneLine() {
+    assertThat(job("run", "--nonsense")).isEqualTo(ErrorLines.BAD_INPUT);
+    assertThat(errorLine()).contains("--nonsense").contains("; hint: see job run --help");
+  }
+
+  @Test
+  void aCommandWithoutASubcommandSaysWhatToSay() {
+    assertThat(job()).isEqualTo(ErrorLines.BAD_INPUT);
+    assertThat(errorLine()).contains("job run");
+  }
+
+  @Test
+  void anAmountWithoutItsUnitIsOneLine() {
+    assertThat(wallet(with("deposit", "5"))).isEqualTo(ErrorLines.BAD_INPUT);
+    assertThat(errorLine()).contains("0.5ether, 3gwei or 100wei");
+  }
+
+  @Test
+  void aMissingPasswordIsOneLine() {
+    int code = wallet("balance", "--market=" + folder.resolve("market.yaml"));
+    assertThat(code).isEqualTo(ErrorLines.BAD_INPUT);
+    assertThat(errorLine()).contains("--password-file");
+  }
+
+  @Test
+  void anUnknownJobIsOneLine() {
+    assertThat(job(with("status", "0xabc"))).isEqualTo(ErrorLines.BAD_INPUT);
+    assertThat(errorLine()).contains("no remembered job begins with 0xabc");
+  }
+
+  @Test
+  void anUnknownImageIsOneLine() throws IOException {
+    String file = jobFile("");
+    assertThat(job(with("run", file, "--image=no/such:1"))).isEqualTo(ErrorLines.BAD_INPUT);
+    assertThat(errorLine()).contains("no/such:1");
+  }
+
+  @Test
+  void aBugIsOneLineAndAskedToBeReported() {
+    assertThat(ErrorLines.exitCodeOf(new NullPointerException("x"))).isEqualTo(ErrorLines.BUG);
+    assertThat(ErrorLines.lineOf(new NullPointerException("x")))
+        .startsWith("error: a bug in this program")
+        .contains("--verbose");
+  }
+
+  @Test
+  void otherPartiesCannotWriteToTheTerminal() {
+    assertThat(ErrorLines.lineOf(new IllegalArgumentException("a\u001b[2Jb\nc")))
+        .isEqualTo("error: a?[2Jb c");
+  }
+
+  @Test
+  void aStackTraceOnlyWhenAskedFor() {
+    market.chain.setUnavailable(true);
+    wallet(with("balance", "--verbose"));
+    assertThat(err.toString()).contains("\tat ");
+  }
+
+  // ------------------------------------------------------------------ jobs
+
+  @Test
+  void runsAJobFromPostToPayment() throws Exception {
+    Thread others = market.othersPlayTheirPart();
+    int code = job(with("run", jobFile("output: out\nverify: none\n")));
+    others.interrupt();
+    assertThat(err.toString()).contains("uploading the image", "closed: result accepted");
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("result accepted")
+        .contains("resource provider")
+        .contains("gained or lost");
+    assertThat(folder.resolve("out/answer.txt")).exists();
+  }
+
+  @Test
+  void printsOneJsonObjectOfAJob() throws Exception {
+    Thread others = market.othersPlayTheirPart();
+    int code = job(with("run", jobFile("verify: none\n"), "--json"));
+    others.interrupt();
+    assertThat(code).isZero();
+    assertThat(err.toString()).isEmpty();
+    assertThat(json().get("accepted").asBoolean()).isTrue();
+    assertThat(json().get("closing").get("reason").asString()).isEqualTo("ACCEPTED");
+    assertThat(json().get("payments")).hasSize(5);
+  }
+
+  @Test
+  void submitsAJobAndFetchesItLater() throws Exception {
+    assertThat(job(with("submit", jobFile("verify: none\n")))).as(err.toString()).isZero();
+    String id = out.toString().strip();
+    assertThat(id).matches("0x[0-9a-f]{64}");
+    Thread others = market.othersPlayTheirPart();
+    assertThat(job(with("fetch", id.substring(0, 10)))).as(err.toString()).isZero();
+    others.interrupt();
+    assertThat(folder.resolve("results/answer.txt")).exists();
+  }
+
+  @Test
+  void aJobByFlagsNeedsNoFile() throws Exception {
+    int code =
+        job(
+            with(
+                "submit",
+                "--image=shop/job:1",
+                "--memory=64MiB",
+                "--instructions=2k",
+                "--env=A=1",
+                "--on-chain",
+                "--",
+                "program",
+                "--flag"));
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(market.chain.state().postedJobOffers().values())
+        .singleElement()
+        .satisfies(
+            offer -> {
+              assertThat(offer.limits().memory()).isEqualTo(64 << 20);
+              assertThat(offer.limits().instructions()).isEqualTo(2000);
+            });
+    out.getBuffer().setLength(0);
+    job(with("list"));
+    assertThat(out.toString()).contains("shop/job:1 program --flag");
+  }
+
+  @Test
+  void saysWhereAJobStands() throws Exception {
+    job(with("submit", jobFile("")));
+    String id = out.toString().strip();
+    out.getBuffer().setLength(0);
+    assertThat(job(with("status", id))).isZero();
+    assertThat(out.toString()).contains("waiting for a match until ").contains("deposit");
+    out.getBuffer().setLength(0);
+    assertThat(job(with("list", "--json"))).isZero();
+    assertThat(json().get("jobs").get(0).get("id").asString()).isEqualTo(id);
+  }
+
+  @Test
+  void cancelsAJobAndSaysWhatThatCost() throws Exception {
+    job(with("submit", jobFile("")));
+    String id = out.toString().strip();
+    assertThat(job(with("cancel", id))).isZero();
+    assertThat(out.toString()).contains("cancelled; that cost 0 wei (100000 gas)");
+    assertThat(job(with("fetch", id))).isEqualTo(ErrorLines.NOT_ACCEPTED);
+    assertThat(job(with("cancel", id))).isEqualTo(ErrorLines.BAD_INPUT);
+  }
+
+  // ---------------------------------------------------------------- wallet
+
+  @Test
+  void showsWhatIsInTheWalletFreeAndLocked() throws Exception {
+    wallet(with("deposit", "1ether"));
+    out.getBuffer().setLength(0);
+    assertThat(wallet(with("balance"))).isZero();
+    assertThat(out.toString()).contains("wallet   999 ether").contains("free     1 ether");
+    assertThat(out.toString()).contains("locked   0 wei\n");
+  }
+
+  @Test
+  void saysWhenLockedMoneyIsFreeAtTheLatest() throws Exception {
+    job(with("submit", jobFile("deadline: 10m\n")));
+    market.matchAll();
+    out.getBuffer().setLength(0);
+    assertThat(wallet(with("balance", "--json"))).isZero();
+    assertThat(json().get("lockedWei").asString()).isNotEqualTo("0");
+    // 10 minutes, the reaction window and the mediation window after the start.
+    assertThat(json().get("lockedFreeAfter").asString()).isEqualTo("2027-01-15T08:26:40Z");
+  }
+
+  @Test
+  void withdrawsAll() {
+    wallet(with("deposit", "3gwei"));
+    out.getBuffer().setLength(0);
+    assertThat(wallet(with("withdraw", "all"))).isZero();
+    assertThat(out.toString()).contains("withdrew 3 gwei");
+    assertThat(wallet(with("withdraw", "all"))).isEqualTo(ErrorLines.BAD_INPUT);
+  }
+
+  @Test
+  void makesAKeystoreWithAPasswordFromAFile() {
+    assertThat(
+            wallet(
+                "create",
+                "--keystore=" + folder.resolve("new.json"),
+                "--password-file=" + folder.resolve("password")))
+        .isZero();
+    assertThat(out.toString()).startsWith("account 0x");
+  }
+
+  @Test
+  void aRealKeystoreOpensWithItsPasswordOnly() throws Exception {
+    String keystore = "--keystore=" + folder.resolve("real.json");
+    CommandLine real = WalletCommand.commandLine(LiveConnections::new);
+    assertThat(run(real, with("create", keystore))).as(err.toString()).isZero();
+    assertThat(run(real, with("create", keystore))).isEqualTo(ErrorLines.BAD_INPUT);
+    assertThat(errorLine()).contains("exists already");
+    err.getBuffer().setLength(0);
+    Files.writeString(folder.resolve("password"), "wrong\n");
+    assertThat(run(real, with("balance", keystore))).isEqualTo(ErrorLines.BAD_INPUT);
+    assertThat(errorLine()).contains("the password does not open the keystore");
+  }
+}
