@@ -67,7 +67,7 @@ public final class OutputComparison {
     Path both = runner.comparisonFolder(name);
     Path ready = both.resolveSibling(both.getFileName() + ".ready");
     if (!Files.exists(ready)) {
-      WorkFolder.deleteTree(both);
+      FileTree.delete(both);
       copy(a, both.resolve("a"));
       copy(b, both.resolve("b"));
       new AtomicFile(ready).write("");

@@ -3,15 +3,7 @@ package modicum.executor.job;
 import static modicum.protocol.encoding.Text.decode;
 import static modicum.protocol.encoding.Text.encode;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.EnumSet;
 import java.util.Optional;
 import modicum.protocol.content.Sha256;
 import modicum.protocol.job.JobSpec;
@@ -93,7 +85,7 @@ final class WorkFolder {
 
   void delete() {
     notes().delete();
-    deleteTree(folder);
+    FileTree.delete(folder);
   }
 
   private AtomicFile name() {
@@ -102,44 +94,5 @@ final class WorkFolder {
 
   private AtomicFile notes() {
     return new AtomicFile(folder.resolve("prepared"));
-  }
-
-  static void deleteTree(Path tree) {
-    if (!Files.exists(tree)) {
-      return;
-    }
-    try {
-      Files.walkFileTree(tree, new Deleter());
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + tree, e);
-    }
-  }
-
-  /** An input may hold folders that nobody may write. */
-  private static final class Deleter extends SimpleFileVisitor<Path> {
-    @Override
-    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-        throws IOException {
-      Files.setPosixFilePermissions(
-          directory,
-          EnumSet.of(
-              PosixFilePermission.OWNER_READ,
-              PosixFilePermission.OWNER_WRITE,
-              PosixFilePermission.OWNER_EXECUTE));
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.delete(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path directory, IOException failure)
-        throws IOException {
-      Files.delete(directory);
-      return FileVisitResult.CONTINUE;
-    }
   }
 }

@@ -1,0 +1,57 @@
+package modicum.marketplace.cli;
+
+import java.nio.file.Path;
+import modicum.marketplace.role.DirectoryRole;
+import modicum.marketplace.role.MarketConnection;
+import modicum.marketplace.role.RunningRole;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Everything about being a directory. */
+@Command(
+    name = "directory",
+    description = "Stores jobs and results for others.",
+    mixinStandardHelpOptions = true,
+    subcommands = DirectoryCommand.Start.class,
+    footerHeading = "%nExample:%n",
+    footer = "  modicum directory start --config directory.yaml")
+final class DirectoryCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "say what to do, like 'directory start'");
+  }
+
+  @Command(
+      name = "start",
+      description = {
+        "Serves a directory over an S3 service, until Ctrl-C, and registers it with the market.",
+        "Without 's3' in the configuration an S3 server is embedded, over the state folder."
+      },
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExample of a configuration file:%n",
+      footer = {
+        "  market: market.yaml",
+        "  keystore: directory.json",
+        "  passwordFile: directory.password",
+        "  directory:",
+        "    stateFolder: /var/lib/modicum/directory",
+        "    host: 127.0.0.1",
+        "    port: 8480",
+        "    availabilityValue: 1000000000000",
+        "    s3: {endpoint: 'http://127.0.0.1:9000', accessKey: ..., secretKey: ..., bucket:"
+            + " modicum}",
+        "",
+        "Example: modicum directory start --config directory.yaml"
+      })
+  static final class Start extends RoleStart {
+    @Override
+    RunningRole start(RoleFile settings, Path file, MarketConnection connection) {
+      return DirectoryRole.start(
+          RoleFile.part(settings.directory(), "directory", file), connection.ledger());
+    }
+  }
+}

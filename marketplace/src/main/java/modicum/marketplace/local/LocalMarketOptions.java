@@ -1,0 +1,57 @@
+package modicum.marketplace.local;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import modicum.ledger.agent.AgentLoop;
+import modicum.protocol.money.MarketParameters;
+
+/**
+ * What a local market is like.
+ *
+ * @param home folder of the project: its npm packages and examples
+ * @param state folder where everything is that survives a restart
+ * @param rpcPort of the chain; 0 for a free one
+ * @param providers how many honest ones there are
+ * @param baseImages tags of the images whose lowest layers providers and mediator support
+ * @param poll between two looks at the chain
+ */
+public record LocalMarketOptions(
+    Path home,
+    Path state,
+    int rpcPort,
+    int providers,
+    List<String> baseImages,
+    MarketParameters parameters,
+    Duration poll) {
+  /**
+   * Deposits of 52 times the price, two runs by the mediator. The tolerance is wide because the CPU
+   * time of a job of some seconds varies by tens of per cent on a busy machine.
+   */
+  public static final MarketParameters PARAMETERS =
+      new MarketParameters(50, 2, 300, 600, 10_000, MarketParameters.BURNT);
+
+  public static final Duration POLL = Duration.ofMillis(500);
+
+  public LocalMarketOptions {
+    baseImages = List.copyOf(baseImages);
+    state = state.toAbsolutePath().normalize();
+  }
+
+  /** Two providers on the example images' base layer. */
+  public static LocalMarketOptions in(Path home, Path state) {
+    return new LocalMarketOptions(home, state, 0, 2, List.of(LocalImages.BASE), PARAMETERS, POLL);
+  }
+
+  public LocalMarketOptions onPort(int port) {
+    return new LocalMarketOptions(home, state, port, providers, baseImages, parameters, poll);
+  }
+
+  public LocalMarketOptions supporting(List<String> images) {
+    return new LocalMarketOptions(home, state, rpcPort, providers, images, parameters, poll);
+  }
+
+  AgentLoop.Options loop() {
+    return AgentLoop.Options.polling(poll);
+  }
+}

@@ -1,0 +1,60 @@
+package modicum.mediator;
+
+import java.util.List;
+import java.util.Optional;
+import modicum.executor.job.JobRunner;
+import modicum.ledger.Head;
+import modicum.ledger.agent.Agent;
+import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.identity.Address;
+import modicum.protocol.market.MarketState;
+
+/** A mediator: view, observe, decide; then perform. */
+public final class MediatorAgent implements Agent<MediatorAction> {
+  private final MediatorConfig config;
+  private final Address account;
+  private final MediatorPolicy policy;
+  private final MediatorObserver observer;
+  private final Verdicts verdicts;
+  private final MediatorActions actions;
+  private volatile MediatorSnapshot snapshot = MediatorSnapshot.NONE;
+
+  public MediatorAgent(MediatorConfig config, MediatorWorld world, MediatorMeter meter) {
+    this.config = config;
+    this.account = world.ledger().account();
+    this.policy = new MediatorPolicy(config);
+    this.verdicts = new Verdicts(config.state().resolve("verdicts"));
+    JobRunner runner = new JobRunner(world.executor(), config.state().resolve("jobs"));
+    MediatorRuns runs = MediatorRuns.of(account, world.ledger().parameters().verificationCount());
+    this.observer =
+        new MediatorObserver(config.reorganisationGrace(), world.executor(), runner, runs);
+    this.actions = new MediatorActions(config, world, runner, runs, verdicts, meter);
+  }
+
+  @Override
+  public String name() {
+    return "mediator " + account;
+  }
+
+  @Override
+  public List<MediatorAction> decide(MarketState state, Head head) {
+    MediatorView view = MediatorView.of(state, account, config);
+    snapshot = MediatorSnapshot.of(state, account, head, view);
+    return policy.decide(view, observer.toClean(view.disputed(), head.time()), head.time());
+  }
+
+  @Override
+  public void perform(MediatorAction action) throws InterruptedException {
+    actions.perform(action);
+  }
+
+  /** What the last look at the chain showed. Any thread may ask. */
+  public MediatorSnapshot snapshot() {
+    return snapshot;
+  }
+
+  /** An evidence file of an earlier verdict. Any thread may ask. */
+  public Optional<byte[]> evidence(Bytes32 sha256) {
+    return verdicts.evidence(sha256);
+  }
+}

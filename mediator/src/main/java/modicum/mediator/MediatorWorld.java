@@ -1,0 +1,22 @@
+package modicum.mediator;
+
+import java.util.function.Function;
+import modicum.directory.Directory;
+import modicum.directory.UptimeSource;
+import modicum.executor.Executor;
+import modicum.ledger.Ledger;
+import modicum.protocol.identity.Address;
+
+/**
+ * All that a mediator reaches of the world.
+ *
+ * @param ledger in whose account's name it acts
+ * @param directories opens a directory by its account; throws DirectoryUnavailable for one of which
+ *     it is not known where it is
+ * @param uptimes asks a directory, by its account, for its record of its own availability
+ */
+public record MediatorWorld(
+    Ledger ledger,
+    Function<Address, Directory> directories,
+    Function<Address, UptimeSource> uptimes,
+    Executor executor) {}

@@ -1,0 +1,55 @@
+package modicum.mediator;
+
+import java.util.List;
+import java.util.Optional;
+import modicum.executor.job.JobResult;
+import modicum.executor.job.Traffic;
+import modicum.protocol.content.Manifest;
+import modicum.protocol.result.ResultStatus;
+
+/**
+ * What the mediator's own runs of a job came to.
+ *
+ * @param results one for each run, at least one
+ * @param disagreement how the first of the runs and another one differ, by status or by the job's
+ *     equality; empty where all agree
+ * @param differenceFromClaim how the claimed output differs from theirs, by the job's equality;
+ *     empty where it equals theirs, or where there is no output
+ * @param traffic of bringing the job here
+ * @param bandwidthLimit of the job, bytes
+ */
+public record Reruns(
+    List<JobResult> results,
+    Optional<String> disagreement,
+    Optional<String> differenceFromClaim,
+    Traffic traffic,
+    long bandwidthLimit) {
+  public Reruns {
+    results = List.copyOf(results);
+    if (results.isEmpty()) {
+      throw new IllegalArgumentException("a job is run again at least once");
+    }
+  }
+
+  ResultStatus status() {
+    return results.getFirst().status();
+  }
+
+  /** Of the run that used most. */
+  long instructions() {
+    return results.stream().mapToLong(r -> r.usage().instructions()).max().orElseThrow();
+  }
+
+  /** What a provider that did not have the image moves, the output included, bytes. */
+  long wholeTraffic() {
+    Manifest output = results.getFirst().output();
+    return status() == ResultStatus.COMPLETED
+        ? Traffic.saturatingSum(traffic.whole(), Traffic.ofUpload(output))
+        : traffic.whole();
+  }
+
+  /** Whether the job is too large for its limit where the image has to be fetched. */
+  boolean mayExceedBandwidth() {
+    return wholeTraffic() > bandwidthLimit;
+  }
+}

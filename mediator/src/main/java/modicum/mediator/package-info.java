@@ -1,0 +1,2 @@
+/** The mediator: runs a disputed job again and says who is at fault. */
+package modicum.mediator;

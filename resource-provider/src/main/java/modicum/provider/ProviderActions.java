@@ -1,0 +1,215 @@
+package modicum.provider;
+
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import modicum.directory.Directory;
+import modicum.directory.DirectoryRefused;
+import modicum.directory.DirectoryUnavailable;
+import modicum.directory.TransferProgress;
+import modicum.directory.folder.FolderTransfer;
+import modicum.executor.RunName;
+import modicum.executor.job.ImageTraffic;
+import modicum.executor.job.JobResult;
+import modicum.executor.job.JobRunner;
+import modicum.executor.job.JobSource;
+import modicum.executor.job.Preparation;
+import modicum.ledger.Ledger;
+import modicum.ledger.Submission;
+import modicum.ledger.orders.SignedResourceOffer;
+import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.identity.Address;
+import modicum.protocol.identity.Signature;
+import modicum.protocol.market.Command;
+import modicum.protocol.match.MatchId;
+import modicum.protocol.offer.OfferHash;
+import modicum.protocol.offer.ResourceOffer;
+import modicum.protocol.result.Result;
+import modicum.protocol.result.ResultCommitment;
+import modicum.protocol.result.ResultStatus;
+
+/** Performs a provider's actions: the only place where it changes anything. */
+final class ProviderActions {
+  private final ProviderConfig config;
+  private final ProviderWorld world;
+  private final Ledger ledger;
+  private final Address account;
+  private final JobRunner runner;
+  private final Troubles troubles;
+  private final LeftOffers leftOffers;
+  private final Runs runs;
+  private final ProviderLog log = new ProviderLog();
+
+  ProviderActions(
+      ProviderConfig config,
+      ProviderWorld world,
+      JobRunner runner,
+      Troubles troubles,
+      LeftOffers leftOffers,
+      Runs runs) {
+    this.config = config;
+    this.world = world;
+    this.ledger = world.ledger();
+    this.account = ledger.account();
+    this.runner = runner;
+    this.troubles = troubles;
+    this.leftOffers = leftOffers;
+    this.runs = runs;
+  }
+
+  void perform(ProviderAction action) {
+    switch (action) {
+      case ProviderAction.Register a ->
+          submit(
+              a,
+              new Command.RegisterResourceProvider(account, a.resourceProvider()),
+              log::registered);
+      case ProviderAction.SetTrust a ->
+          submit(
+              a,
+              new Command.SetTrust(account, a.kind(), a.subjects(), a.trusted()),
+              () -> log.trustSet(a));
+      case ProviderAction.Deposit a ->
+          submit(a, new Command.Deposit(account, a.amount()), () -> log.deposited(a.amount()));
+      case ProviderAction.LeaveOffer a -> leave(a.solver(), a.offer());
+      case ProviderAction.PostOffer a ->
+          submit(
+              a,
+              new Command.PostResourceOffer(account, a.offer()),
+              () -> log.offerPosted(a.offer()));
+      case ProviderAction.RunJob a -> run(a);
+      case ProviderAction.PostResult a -> postResult(a);
+      case ProviderAction.CloseBySilence a ->
+          submit(
+              a,
+              new Command.CloseBySilence(account, a.match()),
+              () -> log.closed(a.match(), "the job creator did not react in time"));
+      case ProviderAction.CloseMediationOverdue a ->
+          submit(
+              a,
+              new Command.CloseMediationOverdue(account, a.match()),
+              () -> log.closed(a.match(), "the mediator gave no verdict in time"));
+      case ProviderAction.CleanUp a -> cleanUp(a.match());
+      case ProviderAction.Withdraw a ->
+          submit(a, new Command.Withdraw(account, a.amount()), () -> log.withdrew(a.amount()));
+    }
+  }
+
+  private void submit(ProviderAction action, Command command, Runnable done) {
+    switch (ledger.submit(command)) {
+      case Submission.Accepted accepted -> done.run();
+      case Submission.Refused refused -> log.refused(action, refused.rejection());
+    }
+  }
+
+  private void leave(String solver, ResourceOffer offer) {
+    OfferHash hash = ledger.hasher().hash(offer);
+    Signature signature = ledger.signer().sign(hash.value());
+    Optional<String> refused =
+        world.orderBooks().get(solver).leave(new SignedResourceOffer(offer, signature));
+    leftOffers.left(new ProviderObservation.LeftOffer(solver, hash), ledger.head().time());
+    refused.ifPresentOrElse(
+        why -> log.offerNotTaken(solver, offer, why), () -> log.offerLeft(solver, offer));
+  }
+
+  private void run(ProviderAction.RunJob action) {
+    MatchId match = action.match();
+    Preparation preparation = withDirectory(match, () -> prepare(action));
+    switch (preparation) {
+      case Preparation.Ready ready -> {
+        troubles.end(match);
+        start(action, ready);
+      }
+      case Preparation.Failed failed -> {
+        log.jobNotStarted(match, failed.explanation());
+        if (failed.status() == ResultStatus.JOB_NOT_FOUND) {
+          note(match, Trouble.Kind.NOT_FOUND, failed.explanation());
+          throw new DirectoryUnavailable(failed.explanation());
+        }
+      }
+    }
+  }
+
+  private Preparation prepare(ProviderAction.RunJob action) {
+    Directory directory = world.directories().apply(action.offer().directory());
+    JobSource source = JobSource.of(action.match(), action.offer());
+    return runner.prepare(directory, source, ImageTraffic.IF_FETCHED);
+  }
+
+  private void start(ProviderAction.RunJob action, Preparation.Ready ready) {
+    long instructions = action.offer().limits().instructions();
+    Duration left =
+        Duration.ofSeconds(Math.max(1, action.offer().completionDeadline() - ledger.head().time()));
+    Duration most = JobRunner.wallClock(config.timePerInstruction(), instructions);
+    Duration wallClock = most.compareTo(left) < 0 ? most : left;
+    RunName name = runs.name(action.match());
+    runner.start(name, ready, action.offer().limits(), config.timePerInstruction(), wallClock);
+    log.jobStarted(name, action.offer());
+  }
+
+  private void postResult(ProviderAction.PostResult action) {
+    if (action.outputFolder().isPresent()) {
+      withDirectory(action.match(), () -> publish(action));
+    } else {
+      publishIfPossible(action);
+    }
+    JobResult result = action.result();
+    Bytes32 commitment =
+        ResultCommitment.of(action.match(), account, result.output().digest().sha256());
+    submit(
+        action,
+        new Command.PostResult(
+            account, action.match(), new Result(result.status(), commitment, result.usage())),
+        () -> log.resultPosted(action.match(), result));
+  }
+
+  private Void publish(ProviderAction.PostResult action) {
+    Directory directory = world.directories().apply(action.directory());
+    new FolderTransfer(directory)
+        .put(action.result().output(), action.outputFolder().orElseThrow(), TransferProgress.NONE);
+    directory.announceResult(action.match(), action.result().output().digest());
+    troubles.end(action.match());
+    return null;
+  }
+
+  /** A result without output can be told from its commitment alone, so a down directory is fine. */
+  private void publishIfPossible(ProviderAction.PostResult action) {
+    try {
+      Directory directory = world.directories().apply(action.directory());
+      byte[] manifest = action.result().output().canonical();
+      directory.put(
+          action.result().output().digest(),
+          () -> new ByteArrayInputStream(manifest),
+          TransferProgress.NONE);
+      directory.announceResult(action.match(), action.result().output().digest());
+    } catch (DirectoryUnavailable e) {
+      log.emptyResultNotStored(action.match(), e.getMessage());
+    }
+  }
+
+  private void cleanUp(MatchId match) {
+    runner.remove(match, List.of(runs.name(match)));
+    troubles.end(match);
+    log.cleanedUp(match);
+  }
+
+  /** Notes since when the directory does not do its part. */
+  private <T> T withDirectory(MatchId match, Supplier<T> transfer) {
+    try {
+      return transfer.get();
+    } catch (DirectoryRefused e) {
+      note(match, Trouble.Kind.REFUSED, e.getMessage());
+      throw e;
+    } catch (DirectoryUnavailable e) {
+      note(match, Trouble.Kind.UNREACHABLE, e.getMessage());
+      throw e;
+    }
+  }
+
+  private void note(MatchId match, Trouble.Kind kind, String why) {
+    log.waiting(match, kind, why);
+    troubles.note(match, kind, ledger.head().time(), why);
+  }
+}

@@ -1,0 +1,48 @@
+package modicum.provider;
+
+import java.util.List;
+import modicum.executor.job.JobRunner;
+import modicum.ledger.Head;
+import modicum.ledger.agent.Agent;
+import modicum.protocol.identity.Address;
+import modicum.protocol.market.MarketState;
+
+/** A resource provider: view, observe, decide; then perform. */
+public final class ProviderAgent implements Agent<ProviderAction> {
+  private final ProviderConfig config;
+  private final Address account;
+  private final StandingOffers standingOffers;
+  private final ProviderPolicy policy;
+  private final ProviderObserver observer;
+  private final ProviderActions actions;
+
+  public ProviderAgent(ProviderConfig config, ProviderWorld world) {
+    this.config = config;
+    this.account = world.ledger().account();
+    this.standingOffers = new StandingOffers(config, account, world.ledger().hasher());
+    this.policy = new ProviderPolicy(config);
+    JobRunner runner = new JobRunner(world.executor(), config.state().resolve("jobs"));
+    Troubles troubles = new Troubles(config.state().resolve("troubles"));
+    LeftOffers leftOffers = new LeftOffers();
+    Runs runs = Runs.of(account);
+    this.observer =
+        new ProviderObserver(config, world.executor(), runner, troubles, leftOffers, runs);
+    this.actions = new ProviderActions(config, world, runner, troubles, leftOffers, runs);
+  }
+
+  @Override
+  public String name() {
+    return "provider " + account;
+  }
+
+  @Override
+  public List<ProviderAction> decide(MarketState state, Head head) {
+    ProviderView view = ProviderView.of(state, account, config, standingOffers, head.time());
+    return policy.decide(view, observer.observe(view.open(), head.time()), head.time());
+  }
+
+  @Override
+  public void perform(ProviderAction action) {
+    actions.perform(action);
+  }
+}

@@ -1,0 +1,82 @@
+package modicum.provider;
+
+import modicum.executor.RunName;
+import modicum.executor.job.JobResult;
+import modicum.protocol.market.Rejection;
+import modicum.protocol.match.MatchId;
+import modicum.protocol.money.Wei;
+import modicum.protocol.offer.JobOffer;
+import modicum.protocol.offer.ResourceOffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The lines that a provider's operator reads. */
+final class ProviderLog {
+  private static final Logger LOG = LoggerFactory.getLogger("modicum.provider");
+
+  void registered() {
+    LOG.info("Registered as resource provider.");
+  }
+
+  void trustSet(ProviderAction.SetTrust action) {
+    LOG.info("{} {}: {}", action.kind(), action.trusted() ? "on" : "off", action.subjects());
+  }
+
+  void deposited(Wei amount) {
+    LOG.info("Deposited {} ether.", amount.inEther());
+  }
+
+  void withdrew(Wei amount) {
+    LOG.info("Withdrew {} ether.", amount.inEther());
+  }
+
+  void offerLeft(String solver, ResourceOffer offer) {
+    LOG.debug("Offer {} is left with {}.", offer.nonce(), solver);
+  }
+
+  void offerNotTaken(String solver, ResourceOffer offer, String why) {
+    LOG.warn("{} does not take offer {}: {}", solver, offer.nonce(), why);
+  }
+
+  void offerPosted(ResourceOffer offer) {
+    LOG.info("Offer {} is posted on the chain.", offer.nonce());
+  }
+
+  void jobStarted(RunName run, JobOffer offer) {
+    LOG.info("Match {}: running {}.", run.match(), offer.jobDigest().toHex());
+  }
+
+  void jobNotStarted(MatchId match, String why) {
+    LOG.info("Match {}: cannot be run: {}", match, why);
+  }
+
+  void waiting(MatchId match, Trouble.Kind kind, String why) {
+    LOG.debug("Match {}: {}: {}", match, kind, why);
+  }
+
+  void resultPosted(MatchId match, JobResult result) {
+    LOG.info(
+        "Match {}: result posted: {}, {} instructions, {} bytes ({}).",
+        match,
+        result.status(),
+        result.usage().instructions(),
+        result.usage().bandwidth(),
+        result.explanation());
+  }
+
+  void emptyResultNotStored(MatchId match, String why) {
+    LOG.debug("Match {}: posting a result without output anyway: {}", match, why);
+  }
+
+  void closed(MatchId match, String how) {
+    LOG.info("Match {}: closed: {}.", match, how);
+  }
+
+  void cleanedUp(MatchId match) {
+    LOG.debug("Match {}: cleaned up.", match);
+  }
+
+  void refused(ProviderAction action, Rejection rejection) {
+    LOG.warn("The market refuses {}: {}", action.getClass().getSimpleName(), rejection.sentence());
+  }
+}

@@ -1,0 +1,86 @@
+package modicum.provider;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import modicum.executor.EngineUnavailable;
+import modicum.executor.Executor;
+import modicum.executor.RunName;
+import modicum.executor.RunState;
+import modicum.executor.job.JobRunner;
+import modicum.protocol.match.Match;
+import modicum.protocol.match.MatchId;
+
+/** Looks at engine and disk. */
+final class ProviderObserver {
+  private final ProviderConfig config;
+  private final Executor executor;
+  private final JobRunner runner;
+  private final Troubles troubles;
+  private final LeftOffers leftOffers;
+  private final Runs runs;
+
+  /** Since when a match of which something is here is not open: block times. */
+  private final Map<MatchId, Long> notOpenSince = new HashMap<>();
+
+  ProviderObserver(
+      ProviderConfig config,
+      Executor executor,
+      JobRunner runner,
+      Troubles troubles,
+      LeftOffers leftOffers,
+      Runs runs) {
+    this.config = config;
+    this.executor = executor;
+    this.runner = runner;
+    this.troubles = troubles;
+    this.leftOffers = leftOffers;
+    this.runs = runs;
+  }
+
+  ProviderObservation observe(List<Match> open, long now) {
+    Map<MatchId, ProviderObservation.Job> jobs =
+        open.stream().map(Match::id).collect(Collectors.toMap(id -> id, this::job));
+    return new ProviderObservation(jobs, leftOffers.fresh(now), toClean(jobs.keySet(), now));
+  }
+
+  private ProviderObservation.Job job(MatchId match) {
+    return new ProviderObservation.Job(
+        run(runs.name(match)), runner.prepared(match), troubles.of(match));
+  }
+
+  /** Without the engine, what has to be done on the chain must still be done. */
+  private RunState run(RunName name) {
+    try {
+      return executor.observe(name);
+    } catch (EngineUnavailable e) {
+      return new RunState.NotStarted();
+    }
+  }
+
+  /**
+   * A match that is not open may come back with a re-organised chain, so things are kept a while.
+   */
+  private Set<MatchId> toClean(Set<MatchId> open, long now) {
+    Set<MatchId> here = here();
+    notOpenSince.keySet().removeIf(match -> open.contains(match) || !here.contains(match));
+    here.stream().filter(m -> !open.contains(m)).forEach(m -> notOpenSince.putIfAbsent(m, now));
+    return notOpenSince.entrySet().stream()
+        .filter(e -> now - e.getValue() >= config.reorganisationGrace())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private Set<MatchId> here() {
+    Set<MatchId> here = new HashSet<>(runner.matches());
+    try {
+      executor.runs().stream().filter(runs::isMine).forEach(run -> here.add(run.match()));
+    } catch (EngineUnavailable e) {
+      // They are cleaned up when it answers again.
+    }
+    return here;
+  }
+}

@@ -1,0 +1,196 @@
+package modicum.provider;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import modicum.executor.RunOutcome;
+import modicum.executor.RunState;
+import modicum.executor.job.JobResult;
+import modicum.executor.job.Preparation;
+import modicum.executor.job.Traffic;
+import modicum.protocol.content.Manifest;
+import modicum.protocol.market.Compatibility;
+import modicum.protocol.match.Match;
+import modicum.protocol.match.MatchState;
+import modicum.protocol.money.Wei;
+import modicum.protocol.result.ResultStatus;
+import modicum.protocol.result.Usage;
+
+/** What a resource provider does next. Pure; time is block time, seconds since 1970. */
+public record ProviderPolicy(ProviderConfig config) {
+  /** How long a job that is not found has to appear: a directory sees a match later than we may. */
+  private static final long NOT_FOUND_PATIENCE = 30;
+
+  /** Less than this part of the deposit, as match incentives take away, is not worth the gas. */
+  private static final long TOP_UP_SHARE = 10;
+
+  public List<ProviderAction> decide(ProviderView view, ProviderObservation observed, long now) {
+    List<ProviderAction> actions = new ArrayList<>();
+    int awaited = 0;
+    for (Match match : view.open()) {
+      boolean withinCapacity = awaited < config.slots();
+      awaited += ProviderView.awaitsResult(match) ? 1 : 0;
+      forMatch(match, observed.job(match.id()), withinCapacity, now).ifPresent(actions::add);
+    }
+    observed.toClean().stream().sorted().map(ProviderAction.CleanUp::new).forEach(actions::add);
+    actions.addAll(toOffer(view, observed));
+    withdrawal(view).ifPresent(actions::add);
+    return List.copyOf(actions);
+  }
+
+  // -------------------------------------------------------------- offering
+
+  /** First what every match needs, then the offers. */
+  private List<ProviderAction> toOffer(ProviderView view, ProviderObservation observed) {
+    if (!view.registered()) {
+      return List.of(new ProviderAction.Register(config.registration()));
+    }
+    if (!view.trustToSet().isEmpty()) {
+      return List.copyOf(view.trustToSet());
+    }
+    Wei lacking = config.depositTarget().minusOrZero(view.balance().total());
+    if (config.depositTarget().minusOrZero(lacking.times(TOP_UP_SHARE)).isZero()
+        && !lacking.isZero()) {
+      return List.of(new ProviderAction.Deposit(lacking));
+    }
+    return config.offersOnChain() ? toPost(view) : toLeave(view, observed);
+  }
+
+  private static List<ProviderAction> toPost(ProviderView view) {
+    return view.offers().stream()
+        .filter(o -> !o.posted())
+        .<ProviderAction>map(o -> new ProviderAction.PostOffer(o.offer()))
+        .toList();
+  }
+
+  private List<ProviderAction> toLeave(ProviderView view, ProviderObservation observed) {
+    List<ProviderAction> actions = new ArrayList<>();
+    for (String solver : config.solvers()) {
+      for (StandingOffers.Offer offer : view.offers()) {
+        if (!observed.left().contains(new ProviderObservation.LeftOffer(solver, offer.hash()))) {
+          actions.add(new ProviderAction.LeaveOffer(solver, offer.offer()));
+        }
+      }
+    }
+    return actions;
+  }
+
+  private Optional<ProviderAction> withdrawal(ProviderView view) {
+    return config
+        .withdrawalIfAny()
+        .map(
+            w -> {
+              Wei spare = view.balance().free().minusOrZero(new Wei(w.keep()));
+              return spare.covers(new Wei(w.atLeast())) ? spare : Wei.ZERO;
+            })
+        .filter(spare -> !spare.isZero())
+        .map(ProviderAction.Withdraw::new);
+  }
+
+  // --------------------------------------------------------------- serving
+
+  private Optional<ProviderAction> forMatch(
+      Match match, ProviderObservation.Job job, boolean withinCapacity, long now) {
+    return switch (match.state()) {
+      case MatchState.AwaitingResult waiting ->
+          now > waiting.deadline()
+              ? Optional.empty()
+              : serve(match, job, withinCapacity, waiting.deadline(), now);
+      case MatchState.AwaitingReaction waiting -> {
+        if (now > waiting.deadline()) {
+          yield Optional.of(new ProviderAction.CloseBySilence(match.id()));
+        }
+        // Rationale: nobody will ask for the output of a job that we gave up.
+        boolean useless = waiting.result().status().isFree() && job.isHere();
+        yield useless ? Optional.of(new ProviderAction.CleanUp(match.id())) : Optional.empty();
+      }
+      case MatchState.InMediation mediation ->
+          now > mediation.deadline()
+              ? Optional.of(new ProviderAction.CloseMediationOverdue(match.id()))
+              : Optional.empty();
+      case MatchState.Closed closed -> Optional.empty();
+    };
+  }
+
+  private Optional<ProviderAction> serve(
+      Match match, ProviderObservation.Job job, boolean withinCapacity, long deadline, long now) {
+    if (!withinCapacity && !job.isHere()) {
+      return decline(match, "all slots are taken");
+    }
+    boolean late = now >= deadline - config.postingReserve();
+    if (job.trouble().isPresent()) {
+      Optional<ProviderAction> given = giveUp(match, job.trouble().get(), late, now);
+      if (given.isPresent()) {
+        return given;
+      }
+    }
+    if (job.run() instanceof RunState.Ended ended) {
+      return Optional.of(post(match, job, ended.outcome()));
+    }
+    if (job.preparation().orElse(null) instanceof Preparation.Failed failed) {
+      return Optional.of(post(match, JobResult.of(failed, match.jobOffer().limits())));
+    }
+    if (late) {
+      return decline(match, "the completion deadline is too near");
+    }
+    if (job.run() instanceof RunState.Running) {
+      return Optional.empty();
+    }
+    return isHopeless(match, now)
+        ? decline(match, "the completion deadline cannot be met any more")
+        : Optional.of(new ProviderAction.RunJob(match.id(), match.jobOffer()));
+  }
+
+  private Optional<ProviderAction> giveUp(Match match, Trouble trouble, boolean late, long now) {
+    long lasted = now - trouble.since();
+    return switch (trouble.kind()) {
+      case UNREACHABLE ->
+          late || lasted >= config.directoryPatience()
+              ? Optional.of(
+                  post(match, nothingDone(ResultStatus.DIRECTORY_UNAVAILABLE, trouble.why())))
+              : Optional.empty();
+      // Rationale: to say that a directory is down that says it is up costs the whole deposit.
+      case REFUSED ->
+          late || lasted >= config.directoryPatience()
+              ? decline(match, trouble.why())
+              : Optional.empty();
+      case NOT_FOUND ->
+          lasted >= Math.min(NOT_FOUND_PATIENCE, config.directoryPatience())
+              ? Optional.of(post(match, nothingDone(ResultStatus.JOB_NOT_FOUND, trouble.why())))
+              : late ? decline(match, trouble.why()) : Optional.empty();
+    };
+  }
+
+  /** Limits carry a margin: half of the instruction limit is what a job may well need. */
+  private boolean isHopeless(Match match, long now) {
+    BigInteger done =
+        Compatibility.earliestCompletion(
+            now, match.jobOffer().limits().instructions() / 2, config.registration());
+    return done.compareTo(BigInteger.valueOf(match.terms().completionDeadline())) > 0;
+  }
+
+  private static ProviderAction post(Match match, ProviderObservation.Job job, RunOutcome outcome) {
+    long downloaded = job.preparation().map(Preparation::traffic).orElse(Traffic.NONE).moved();
+    JobResult result = JobResult.of(outcome, downloaded, match.jobOffer().limits());
+    if (result.status() != ResultStatus.COMPLETED) {
+      return post(match, result);
+    }
+    return new ProviderAction.PostResult(
+        match.id(), match.terms().directory(), result, Optional.of(outcome.outputFolder()));
+  }
+
+  private static ProviderAction post(Match match, JobResult result) {
+    return new ProviderAction.PostResult(
+        match.id(), match.terms().directory(), result, Optional.empty());
+  }
+
+  /** Giving a job up is free of charge, and better than being late. */
+  private static Optional<ProviderAction> decline(Match match, String why) {
+    return Optional.of(post(match, nothingDone(ResultStatus.DECLINED, why)));
+  }
+
+  private static JobResult nothingDone(ResultStatus status, String why) {
+    return new JobResult(status, Manifest.EMPTY, Usage.NOTHING, why);
+  }
+}

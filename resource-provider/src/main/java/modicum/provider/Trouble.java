@@ -1,0 +1,21 @@
+package modicum.provider;
+
+/**
+ * Why a match does not get on.
+ *
+ * @param since block time at which it began, seconds since 1970
+ * @param why one line for people
+ */
+public record Trouble(Kind kind, long since, String why) {
+  /** What the directory does. */
+  public enum Kind {
+    /** It does not answer. */
+    UNREACHABLE,
+
+    /** It answers, and will not serve us. */
+    REFUSED,
+
+    /** It answers that it does not have the job. */
+    NOT_FOUND
+  }
+}

@@ -1,0 +1,167 @@
+package modicum.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import modicum.executor.RunState;
+import modicum.protocol.match.Match;
+import modicum.protocol.money.AccountBalance;
+import modicum.protocol.money.Wei;
+import modicum.protocol.offer.Limits;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Views and what they make a provider do. */
+class ProviderPolicyTest {
+  private static final long NOW = TestMarket.START;
+  private static final long DEADLINE = NOW + TestMarket.COMPLETION;
+
+  @TempDir Path folder;
+  private TestMarket market;
+  private ProviderPolicy policy;
+
+  @BeforeEach
+  void aPolicy() {
+    market = new TestMarket(folder);
+    policy = new ProviderPolicy(market.config(1));
+    TestMarket.settle(market.provider());
+  }
+
+  private ProviderView view(boolean registered, long free, List<Match> open) {
+    return new ProviderView(
+        registered,
+        List.of(),
+        new AccountBalance(Wei.of(free), Wei.ZERO),
+        open,
+        new StandingOffers(market.config(1), market.bob.account(), market.chain.hasher())
+            .at(NOW, 1, market.chain.state()));
+  }
+
+  private String actions(ProviderView view, ProviderObservation observed, long now) {
+    return String.join(
+        ", ",
+        policy.decide(view, observed, now).stream()
+            .map(
+                a ->
+                    a instanceof ProviderAction.PostResult post
+                        ? "PostResult " + post.result().status()
+                        : a.getClass().getSimpleName())
+            .filter(a -> !a.equals("LeaveOffer"))
+            .toList());
+  }
+
+  @Test
+  void registersThenDepositsThenOffers() {
+    ProviderObservation nothing = ProviderObservation.NOTHING;
+    assertThat(policy.decide(view(false, 0, List.of()), nothing, NOW))
+        .containsExactly(new ProviderAction.Register(market.config(1).registration()));
+    assertThat(policy.decide(view(true, 0, List.of()), nothing, NOW))
+        .containsExactly(new ProviderAction.Deposit(Wei.of(100_000_000)));
+    assertThat(policy.decide(view(true, 90_000_000, List.of()), nothing, NOW))
+        .containsExactly(new ProviderAction.Deposit(Wei.of(10_000_000)));
+    assertThat(policy.decide(view(true, 90_000_001, List.of()), nothing, NOW))
+        .hasOnlyElementsOfType(ProviderAction.LeaveOffer.class)
+        .hasSize(1);
+  }
+
+  @Test
+  void leavesAnOfferOnlyWhereItWasNotLeftNotLongAgo() {
+    ProviderView view = view(true, 100_000_000, List.of());
+    ProviderObservation left =
+        new ProviderObservation(
+            Map.of(),
+            Set.of(new ProviderObservation.LeftOffer("sam", view.offers().getFirst().hash())),
+            Set.of());
+    assertThat(policy.decide(view, left, NOW)).isEmpty();
+  }
+
+  static Stream<Arguments> unstartedJobs() {
+    return Stream.of(
+        Arguments.of("plenty of time", 0L, "", "RunJob"),
+        Arguments.of("enough for half of the limit", 60L, "", "RunJob"),
+        Arguments.of("too little for half of the limit", 230L, "", "PostResult DECLINED"),
+        Arguments.of("the deadline itself", 300L, "", "PostResult DECLINED"),
+        Arguments.of("after the deadline", 301L, "", ""),
+        Arguments.of("unreachable a while", 59L, "UNREACHABLE", "RunJob"),
+        Arguments.of("unreachable long", 60L, "UNREACHABLE", "PostResult DIRECTORY_UNAVAILABLE"),
+        Arguments.of("refused a while", 59L, "REFUSED", "RunJob"),
+        Arguments.of("refused long", 60L, "REFUSED", "PostResult DECLINED"),
+        Arguments.of("not found a while", 29L, "NOT_FOUND", "RunJob"),
+        Arguments.of("not found longer", 30L, "NOT_FOUND", "PostResult JOB_NOT_FOUND"));
+  }
+
+  @ParameterizedTest(name = "{0}: {3}")
+  @MethodSource("unstartedJobs")
+  void decidesOnAJobThatIsNotStarted(String what, long after, String trouble, String expected) {
+    // Its limits are 150 s of work, so half of them are 75 s.
+    Limits limits = new Limits(150_000 / 1000 * 10, 1 << 20, 1 << 20, 100_000);
+    Match match = market.seen(market.match(market.offer(market.spec.digest().sha256(), limits)));
+    ProviderPolicy slow = new ProviderPolicy(slow(market.config(1)));
+    Optional<Trouble> troubled =
+        trouble.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Trouble(Trouble.Kind.valueOf(trouble), NOW, "told to"));
+    ProviderObservation observed =
+        new ProviderObservation(
+            Map.of(
+                match.id(),
+                new ProviderObservation.Job(new RunState.NotStarted(), Optional.empty(), troubled)),
+            Set.of(),
+            Set.of());
+    policy = slow;
+    assertThat(actions(view(true, 100_000_000, List.of(match)), observed, NOW + after))
+        .isEqualTo(expected);
+    assertThat(match.terms().completionDeadline()).isEqualTo(DEADLINE);
+  }
+
+  /** A tenth of a second an instruction. */
+  private static ProviderConfig slow(ProviderConfig config) {
+    return new ProviderConfig(
+        config.architecture(),
+        100_000_000,
+        config.instructionPrice(),
+        config.bandwidthPrice(),
+        config.capacity(),
+        config.slots(),
+        config.matchIncentive(),
+        config.offerPeriod(),
+        config.offersOnChain(),
+        config.solvers(),
+        config.mediators(),
+        config.directories(),
+        config.baseLayers(),
+        config.distrusted(),
+        config.deposit(),
+        config.withdrawal(),
+        config.directoryPatience(),
+        config.postingReserve(),
+        config.reorganisationGrace(),
+        config.pollInterval(),
+        config.stateFolder());
+  }
+
+  @Test
+  void waitsForARunningJobUntilTheDeadlineIsNear() {
+    Match match = market.seen(market.match());
+    ProviderObservation running =
+        new ProviderObservation(
+            Map.of(
+                match.id(),
+                new ProviderObservation.Job(
+                    new RunState.Running(), Optional.empty(), Optional.empty())),
+            Set.of(),
+            Set.of());
+    ProviderView view = view(true, 100_000_000, List.of(match));
+    assertThat(actions(view, running, DEADLINE - 16)).isEmpty();
+    assertThat(actions(view, running, DEADLINE - 15)).isEqualTo("PostResult DECLINED");
+  }
+}
