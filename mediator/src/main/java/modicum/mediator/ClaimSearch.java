@@ -1,6 +1,8 @@
 package modicum.mediator;
 
 import java.nio.file.Files;
+import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import modicum.directory.Directory;
@@ -9,6 +11,7 @@ import modicum.directory.ObjectNotFound;
 import modicum.directory.TransferProgress;
 import modicum.directory.folder.Fetched;
 import modicum.directory.folder.FolderTransfer;
+import modicum.executor.EngineUnavailable;
 import modicum.executor.job.Traffic;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
@@ -53,6 +56,13 @@ final class ClaimSearch {
           : fetch(announced.get(), manifest, folder.get());
     } catch (ObjectNotFound | ObjectCorrupt e) {
       return ClaimedResult.missing(e.getMessage(), announced.get().size());
+    } catch (InvalidPathException | UncheckedIOException e) {
+      throw new EngineUnavailable(
+          "this machine cannot hold the result of match "
+              + match.id()
+              + "; look at its disk, and that its locale is UTF-8: "
+              + e.getMessage(),
+          e);
     }
   }
 

@@ -17,6 +17,11 @@ public final class ProviderAgent implements Agent<ProviderAction> {
   private final ProviderActions actions;
 
   public ProviderAgent(ProviderConfig config, ProviderWorld world) {
+    for (String solver : config.offersOnChain() ? List.<String>of() : config.solvers()) {
+      if (!world.orderBooks().containsKey(solver)) {
+        throw new IllegalArgumentException("no order book is open for solver " + solver);
+      }
+    }
     this.config = config;
     this.account = world.ledger().account();
     this.standingOffers = new StandingOffers(config, account, world.ledger().hasher());

@@ -35,7 +35,8 @@ final class ProviderLog {
   }
 
   void offerNotTaken(String solver, ResourceOffer offer, String why) {
-    LOG.warn("{} does not take offer {}: {}", solver, offer.nonce(), why);
+    String oneLine = why.replaceAll("\\p{Cntrl}", " ");
+    LOG.warn("{} does not take offer {}: {}", solver, offer.nonce(), oneLine);
   }
 
   void offerPosted(ResourceOffer offer) {

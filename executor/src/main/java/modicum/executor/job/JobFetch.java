@@ -1,6 +1,8 @@
 package modicum.executor.job;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.util.Optional;
 import modicum.directory.Directory;
 import modicum.directory.ObjectCorrupt;
@@ -8,6 +10,7 @@ import modicum.directory.ObjectNotFound;
 import modicum.directory.TransferProgress;
 import modicum.directory.folder.FolderTransfer;
 import modicum.executor.BadImage;
+import modicum.executor.EngineUnavailable;
 import modicum.executor.Executor;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
@@ -17,6 +20,8 @@ import modicum.protocol.result.ResultStatus;
 
 /** Brings one job here, step by step, within its bandwidth limit. */
 final class JobFetch {
+  private static final int LONGEST_EXPLANATION = 300;
+
   private final Executor executor;
   private final Directory directory;
   private final JobSource source;
@@ -42,9 +47,15 @@ final class JobFetch {
     private final ResultStatus status;
 
     Unfit(ResultStatus status, String explanation) {
-      super(explanation);
+      super(oneLine(explanation));
       this.status = status;
     }
+  }
+
+  /** Explanations quote what strangers wrote. */
+  private static String oneLine(String text) {
+    String line = text.replaceAll("\\p{Cntrl}", " ");
+    return line.length() <= LONGEST_EXPLANATION ? line : line.substring(0, LONGEST_EXPLANATION);
   }
 
   Preparation fetch() {
@@ -203,6 +214,10 @@ final class JobFetch {
           source.jobCreator(), image.archive(), folder.imageArchive(), TransferProgress.NONE);
     } catch (ObjectNotFound | ObjectCorrupt e) {
       throw notFound("image", e);
+    } catch (UncheckedIOException e) {
+      throw new EngineUnavailable(
+          "this machine cannot hold the image of match " + source.match() + "; look at its disk",
+          e);
     }
   }
 
@@ -218,6 +233,13 @@ final class JobFetch {
                 source.jobCreator(), digest, folder.input(), Long.MAX_VALUE, TransferProgress.NONE);
       } catch (ObjectNotFound | ObjectCorrupt e) {
         throw notFound("input", e);
+      } catch (InvalidPathException | UncheckedIOException e) {
+        throw new EngineUnavailable(
+            "this machine cannot hold the input of match "
+                + source.match()
+                + "; look at its disk, and that its locale is UTF-8: "
+                + e.getMessage(),
+            e);
       }
     }
     traffic = traffic.plus(Traffic.distinctContent(manifest));

@@ -8,7 +8,8 @@ public enum Condition {
   ZERO_AMOUNT("ZeroAmount", "the amount is zero"),
   TRANSFER_FAILED("TransferFailed", "%s did not take the transfer of %s wei"),
   INSUFFICIENT_FUNDS("InsufficientFunds", "%s needs %s wei free in the market and has %s"),
-  BALANCE_TOO_LARGE("BalanceTooLarge", "the balance of %s would be too large"),
+  BALANCE_TOO_LARGE(
+      "BalanceTooLarge", "with this deposit of %s the market would hold more than it can count"),
   NOT_REGISTERED("NotRegistered", "not registered as %s: %s"),
   NOT_THE_OWNER("NotTheOwner", "the offer is of %s, not of %s"),
   OFFER_ALREADY_POSTED("OfferAlreadyPosted", "offer %s is already posted"),

@@ -171,6 +171,8 @@ class ManifestTest {
   void aLinkMayNotGoUpAgainFromWhereAnotherLinkLeads() {
     assertThat(ManifestEntry.link("x/y/l", "../..").target()).isPresent();
     assertThatIllegalArgumentException().isThrownBy(() -> ManifestEntry.link("m", "x/y/l/.."));
+    assertThatIllegalArgumentException().isThrownBy(() -> ManifestEntry.link("x/m", "y/l/.."));
+    assertThatIllegalArgumentException().isThrownBy(() -> ManifestEntry.link("x/m", "l/../b"));
   }
 
   @Test

@@ -1,0 +1,263 @@
+package modicum.executor.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import modicum.directory.DirectoryUnavailable;
+import modicum.directory.TransferProgress;
+import modicum.directory.folder.FolderTransfer;
+import modicum.directory.folder.JobTransfer;
+import modicum.directory.memory.InMemoryDirectory;
+import modicum.directory.memory.InMemoryStore;
+import modicum.executor.RunName;
+import modicum.executor.RunOutcome;
+import modicum.executor.image.ProgramImage;
+import modicum.executor.scripted.ScriptedEngine;
+import modicum.executor.scripted.ScriptedExecutor;
+import modicum.protocol.content.Digest;
+import modicum.protocol.content.Manifest;
+import modicum.protocol.content.ManifestEntry;
+import modicum.protocol.content.Sha256;
+import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.identity.Address;
+import modicum.protocol.identity.Architecture;
+import modicum.protocol.job.Equality;
+import modicum.protocol.job.ImageReference;
+import modicum.protocol.job.JobSpec;
+import modicum.protocol.match.MatchId;
+import modicum.protocol.offer.Limits;
+import modicum.protocol.result.ResultStatus;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobRunnerTest {
+  private static final Address ALICE =
+      Address.fromHex("0x00000000000000000000000000000000000a11ce");
+  private static final Address BOB = Address.fromHex("0x0000000000000000000000000000000000000b0b");
+  private static final Address DORA = Address.fromHex("0x000000000000000000000000000000000000d02a");
+  private static final MatchId MATCH = new MatchId(Sha256.ofUtf8("match").sha256());
+
+  @TempDir Path folder;
+  private final InMemoryStore store = new InMemoryStore(DORA);
+  private final InMemoryDirectory alice = store.viewOf(ALICE);
+  private final InMemoryDirectory bob = store.viewOf(BOB);
+  private ScriptedEngine engine;
+  private JobRunner runner;
+  private ImageReference image;
+  private JobSpec spec;
+  private long inputSize;
+
+  @BeforeEach
+  void aJobInTheDirectory() throws IOException {
+    engine = new ScriptedEngine(folder.resolve("engine"));
+    runner = restarted();
+    Path program = Files.writeString(folder.resolve("program"), "a program");
+    Path archive = folder.resolve("image.tar");
+    image = ProgramImage.write(program, List.of(), List.of("program"), Architecture.AMD64, archive);
+    alice.put(image.archive(), () -> Files.newInputStream(archive), TransferProgress.NONE);
+    Path input = Files.createDirectories(folder.resolve("input"));
+    Files.writeString(input.resolve("numbers"), "1 2 3\n");
+    var put = new FolderTransfer(alice).put(input, TransferProgress.NONE);
+    inputSize = put.bytesMoved();
+    spec = putSpec(put.manifest());
+  }
+
+  private JobRunner restarted() {
+    return new JobRunner(new ScriptedExecutor(engine, "tester"), folder.resolve("work"));
+  }
+
+  private JobSpec putSpec(Digest input) {
+    JobSpec job =
+        new JobSpec(
+            image, List.of(), new TreeMap<>(), Optional.of(input), "/out", 1, Equality.EXACT);
+    JobTransfer.putSpec(alice, job);
+    return job;
+  }
+
+  private JobSource source(long bandwidth) {
+    return source(spec.digest().sha256(), image.baseLayer(), bandwidth);
+  }
+
+  private static JobSource source(Bytes32 job, Bytes32 baseLayer, long bandwidth) {
+    return new JobSource(MATCH, ALICE, job, baseLayer, new Limits(1000, 1, 1000, bandwidth));
+  }
+
+  private Preparation prepare(JobSource source) {
+    return runner.prepare(bob, source, ImageTraffic.IF_FETCHED);
+  }
+
+  private long whole() {
+    return spec.canonical().length + inputSize + image.archive().size();
+  }
+
+  private static void isFailed(Preparation preparation, ResultStatus status) {
+    assertThat(preparation)
+        .isInstanceOfSatisfying(
+            Preparation.Failed.class, f -> assertThat(f.status()).isEqualTo(status));
+  }
+
+  @Test
+  void bringsSpecImageAndInputHereAndCountsTheBytes() {
+    Preparation.Ready ready = (Preparation.Ready) prepare(source(whole()));
+    assertThat(ready.spec()).isEqualTo(spec);
+    assertThat(ready.input().orElseThrow().resolve("numbers")).hasContent("1 2 3\n");
+    assertThat(ready.traffic().moved()).isEqualTo(whole());
+  }
+
+  @Test
+  void refusesAJobThatIsOneByteTooLargeBeforeItsImageIsFetched() {
+    store.lose(ALICE, image.archive().sha256());
+    isFailed(prepare(source(whole() - 1)), ResultStatus.BANDWIDTH_EXCEEDED);
+  }
+
+  @Test
+  void fetchesNoImageThatTheEngineHas() {
+    prepare(source(whole()));
+    runner.remove(MATCH, List.of());
+    store.lose(ALICE, image.archive().sha256());
+    long others = whole() - image.archive().size();
+    Preparation again = prepare(source(others));
+    assertThat(again).isInstanceOf(Preparation.Ready.class);
+    assertThat(again.traffic().moved()).isEqualTo(others);
+    assertThat(again.traffic().whole()).isEqualTo(whole());
+  }
+
+  @Test
+  void countsAnImageAsWhoChecksAProviderWants() {
+    long others = whole() - image.archive().size();
+    assertThat(runner.prepare(bob, source(others), ImageTraffic.NEVER))
+        .isInstanceOf(Preparation.Ready.class);
+    runner.remove(MATCH, List.of());
+    isFailed(
+        runner.prepare(bob, source(whole() - 1), ImageTraffic.ALWAYS),
+        ResultStatus.BANDWIDTH_EXCEEDED);
+  }
+
+  @Test
+  void fetchesAndBillsNothingTwiceAfterARestart() {
+    Preparation first = prepare(source(whole()));
+    store.goDown();
+    runner = restarted();
+    assertThat(prepare(source(whole()))).isEqualTo(first);
+    assertThat(runner.matches()).containsExactly(MATCH);
+  }
+
+  @Test
+  void billsAnImageThatWasFetchedAndLoadedJustBeforeAKill() {
+    store.lose(ALICE, Sha256.ofUtf8("1 2 3\n").sha256());
+    isFailed(prepare(source(whole())), ResultStatus.JOB_NOT_FOUND);
+    alice.put(
+        Sha256.ofUtf8("1 2 3\n"),
+        () -> new ByteArrayInputStream("1 2 3\n".getBytes(StandardCharsets.UTF_8)),
+        TransferProgress.NONE);
+    runner = restarted();
+    assertThat(prepare(source(whole())).traffic().moved()).isEqualTo(whole());
+  }
+
+  @Test
+  void tellsWhatIsNotThereFromWhatIsWrong() {
+    Bytes32 base = image.baseLayer();
+    isFailed(
+        prepare(source(Sha256.ofUtf8("none").sha256(), base, 1000)), ResultStatus.JOB_NOT_FOUND);
+    byte[] nonsense = "nonsense\n".repeat(100).getBytes(StandardCharsets.UTF_8);
+    alice.put(Sha256.of(nonsense), () -> new ByteArrayInputStream(nonsense), TransferProgress.NONE);
+    runner.remove(MATCH, List.of());
+    isFailed(
+        prepare(source(Sha256.of(nonsense).sha256(), base, 1000)),
+        ResultStatus.JOB_DESCRIPTION_ERROR);
+  }
+
+  @Test
+  void refusesAJobOnAnotherBaseLayerThanItsOfferSays() {
+    Preparation refused =
+        prepare(source(spec.digest().sha256(), Sha256.ofUtf8("other").sha256(), whole()));
+    isFailed(refused, ResultStatus.JOB_DESCRIPTION_ERROR);
+    assertThat(((Preparation.Failed) refused).explanation()).contains("base layer");
+  }
+
+  @Test
+  void refusesAnImageThatIsNotWhatTheJobNames() {
+    ImageReference other =
+        new ImageReference(
+            image.archive(), Sha256.ofUtf8("another image").sha256(), image.baseLayer());
+    image = other;
+    spec = putSpec(spec.input().orElseThrow());
+    isFailed(prepare(source(whole())), ResultStatus.JOB_DESCRIPTION_ERROR);
+  }
+
+  @Test
+  void isNotFilledUpByAnInputThatListsOneFileManyTimes() {
+    List<ManifestEntry> entries = new ArrayList<>();
+    Digest content = Sha256.ofUtf8("1 2 3\n");
+    for (int i = 0; i < 5000; i++) {
+      entries.add(ManifestEntry.file("f" + i, 0644, content));
+    }
+    Manifest bomb = new Manifest(entries);
+    alice.put(
+        bomb.digest(), () -> new ByteArrayInputStream(bomb.canonical()), TransferProgress.NONE);
+    spec = putSpec(bomb.digest());
+    long enough = spec.canonical().length + bomb.canonical().length + 6 + image.archive().size();
+    // What it unpacks to is made larger than what may be moved.
+    assertThat(bomb.totalSize()).isEqualTo(30_000);
+    JobSource tight =
+        new JobSource(
+            MATCH,
+            ALICE,
+            spec.digest().sha256(),
+            image.baseLayer(),
+            new Limits(1000, 1, 1, enough));
+    assertThat(prepare(tight)).isInstanceOf(Preparation.Ready.class);
+    runner.remove(MATCH, List.of());
+    Manifest larger =
+        new Manifest(
+            List.of(
+                ManifestEntry.file("a", 0644, new Digest(content.sha256(), 1L << 55)),
+                ManifestEntry.file("b", 0644, new Digest(content.sha256(), 1L << 55))));
+    alice.put(
+        larger.digest(), () -> new ByteArrayInputStream(larger.canonical()), TransferProgress.NONE);
+    spec = putSpec(larger.digest());
+    isFailed(prepare(source(1L << 55)), ResultStatus.STORAGE_EXCEEDED);
+  }
+
+  @Test
+  void leavesADirectoryThatIsDownToTheCaller() {
+    store.goDown();
+    assertThatThrownBy(() -> prepare(source(whole()))).isInstanceOf(DirectoryUnavailable.class);
+  }
+
+  @Test
+  void givesTheEngineAnImageAgainThatItLostMeanwhile() {
+    Preparation first = prepare(source(whole()));
+    engine = new ScriptedEngine(folder.resolve("engine"));
+    runner = restarted();
+    assertThat(prepare(source(whole()))).isEqualTo(first);
+    assertThat(new ScriptedExecutor(engine, "tester").hasImage(image.id())).isTrue();
+  }
+
+  @Test
+  void runsAJobOnceHoweverOftenItIsAsked() throws InterruptedException {
+    Preparation.Ready ready = (Preparation.Ready) prepare(source(whole()));
+    RunName name = new RunName("tester", MATCH, 0);
+    Limits limits = new Limits(1000, 1, 1, 1);
+    RunOutcome first = runner.run(name, ready, limits, 1, Duration.ofSeconds(10));
+    assertThat(restarted().run(name, ready, limits, 1, Duration.ofSeconds(10))).isEqualTo(first);
+    assertThat(engine.starts(name)).isEqualTo(1);
+  }
+
+  @Test
+  void givesARunTwiceTheTimeOfItsInstructionsAndTenSecondsToStart() {
+    assertThat(JobRunner.wallClock(1_000_000, 5000)).isEqualTo(Duration.ofSeconds(20));
+    assertThat(JobRunner.wallClock(1L << 55, 1L << 55)).isEqualTo(Duration.ofDays(365));
+  }
+}
