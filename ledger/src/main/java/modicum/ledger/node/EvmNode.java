@@ -69,12 +69,14 @@ public final class EvmNode implements AutoCloseable {
 
   private final Process process;
   private final Thread onExit;
+  private final Optional<Thread> copying;
   private final URI url;
   private final JsonRpc rpc;
 
-  private EvmNode(Process process, Thread onExit, URI url) {
+  private EvmNode(Process process, Thread onExit, URI url, Optional<Thread> copying) {
     this.process = process;
     this.onExit = onExit;
+    this.copying = copying;
     this.url = url;
     this.rpc = new JsonRpc(url);
   }
@@ -132,7 +134,8 @@ public final class EvmNode implements AutoCloseable {
     Thread onExit = new Thread(process::destroyForcibly, "stop anvil");
     Runtime.getRuntime().addShutdownHook(onExit);
     try {
-      return new EvmNode(process, onExit, awaitListening(process));
+      URI url = awaitListening(process);
+      return new EvmNode(process, onExit, url, startCopying(options));
     } catch (RuntimeException e) {
       process.destroyForcibly();
       Runtime.getRuntime().removeShutdownHook(onExit);
@@ -142,10 +145,12 @@ public final class EvmNode implements AutoCloseable {
 
   private static Process launch(Options options) {
     try {
-      for (Path state : options.state().stream().toList()) {
-        Files.createDirectories(state.toAbsolutePath().getParent());
-      }
-      return new ProcessBuilder(command(options)).redirectErrorStream(true).start();
+      Optional<NodeProcessFile> processFile = processFile(options);
+      processFile.ifPresent(NodeProcessFile::endLeftover);
+      options.state().map(ChainFile::new).ifPresent(ChainFile::repair);
+      Process process = new ProcessBuilder(command(options)).redirectErrorStream(true).start();
+      processFile.ifPresent(file -> file.write(process.pid()));
+      return process;
     } catch (IOException e) {
       throw new LedgerUnavailable("anvil does not start: " + e.getMessage(), e);
     }
@@ -180,6 +185,15 @@ public final class EvmNode implements AutoCloseable {
                         "1",
                         "--preserve-historical-states")));
     return command;
+  }
+
+  private static Optional<NodeProcessFile> processFile(Options options) throws IOException {
+    if (options.state().isEmpty()) {
+      return Optional.empty();
+    }
+    Path state = options.state().get().toAbsolutePath();
+    Files.createDirectories(state.getParent());
+    return Optional.of(new NodeProcessFile(state, options.binary()));
   }
 
   private static URI awaitListening(Process process) {
@@ -285,7 +299,15 @@ public final class EvmNode implements AutoCloseable {
     }
   }
 
+  private static Optional<Thread> startCopying(Options options) {
+    return options
+        .state()
+        .map(ChainFile::new)
+        .map(file -> Thread.ofVirtual().name("copy the chain").start(file::keepCopying));
+  }
+
   private void forgetOnExit() {
+    copying.ifPresent(Thread::interrupt);
     try {
       Runtime.getRuntime().removeShutdownHook(onExit);
     } catch (IllegalStateException e) {

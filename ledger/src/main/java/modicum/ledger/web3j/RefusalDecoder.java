@@ -30,6 +30,11 @@ import modicum.protocol.offer.OfferHash;
  */
 final class RefusalDecoder {
   private static final int SELECTOR_SIZE = 4;
+
+  /** How a node words an error of which it sends no data. */
+  private static final Pattern WORDED =
+      Pattern.compile("custom error 0x([0-9a-fA-F]{8})(?:: ?([0-9a-fA-F]*))?");
+
   private static final Pattern HEXADECIMAL = Pattern.compile("0x([0-9a-fA-F]{8,})");
 
   /** One value of an error's data: its type in Solidity, and how its word is read. */
@@ -58,6 +63,18 @@ final class RefusalDecoder {
   private static final Map<String, Condition> BY_SELECTOR = bySelector();
 
   private RefusalDecoder() {}
+
+  /**
+   * Reads the message of a node's error, for nodes that put the data there and nowhere else.
+   *
+   * @return empty where it is no error of the contract
+   */
+  static Optional<Rejection> decodeMessage(String message) {
+    Matcher worded = WORDED.matcher(message == null ? "" : message);
+    return worded.find()
+        ? decode("0x" + worded.group(1) + Optional.ofNullable(worded.group(2)).orElse(""))
+        : Optional.empty();
+  }
 
   /**
    * Reads the data of a node's error. Nodes wrap them in different ways (a string, a string in

@@ -245,7 +245,10 @@ public final class Web3jLedger implements Ledger {
       return Optional.empty();
     }
     Optional<Rejection> rejection =
-        node.understand(() -> RefusalDecoder.decode(response.getError().getData()));
+        node.understand(
+            () ->
+                RefusalDecoder.decode(response.getError().getData())
+                    .or(() -> RefusalDecoder.decodeMessage(response.getError().getMessage())));
     if (rejection.isEmpty()) {
       throw cannotTry(call, response.getError());
     }

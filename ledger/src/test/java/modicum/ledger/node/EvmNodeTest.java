@@ -3,12 +3,15 @@ package modicum.ledger.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import modicum.ledger.Ledger;
 import modicum.ledger.LedgerFollower;
 import modicum.ledger.LedgerUnavailable;
 import modicum.ledger.config.BadConfiguration;
+import modicum.ledger.web3j.ChainAudit;
 import modicum.ledger.web3j.MarketDeployment;
 import modicum.ledger.web3j.RpcNode;
 import modicum.ledger.web3j.TestNodes;
@@ -58,6 +61,40 @@ class EvmNodeTest {
       ledger.submit(new Command.Deposit(alice.address(), Wei.of(1)));
       follower.poll();
       assertThat(follower.state().balance(alice.address()).free()).isEqualTo(Wei.of(43));
+    }
+  }
+
+  @Test
+  void aNodeThatAKilledOwnerLeftBehindEndsBeforeAnotherServesItsChain() {
+    EvmNode.Options options =
+        EvmNode.Options.forOneClient(TestNodes.anvil()).keptIn(folder.resolve("chain/state.json"));
+    EvmNode orphan = EvmNode.start(options);
+    try (EvmNode second = EvmNode.start(options)) {
+      assertThatThrownBy(orphan::mine).isInstanceOf(LedgerUnavailable.class);
+      second.mine();
+    } finally {
+      orphan.close();
+    }
+  }
+
+  @Test
+  void aChainWhoseFileWasCutOffGoesOnFromItsLastWholeCopy() throws Exception {
+    Path state = folder.resolve("chain/state.json");
+    EvmNode.Options options = EvmNode.Options.forOneClient(TestNodes.anvil()).keptIn(state);
+    Web3jSigner alice = Web3jSigner.generate();
+    try (EvmNode first = EvmNode.start(options)) {
+      first.setBalance(alice.address(), Wei.of(7));
+      first.mine();
+      Thread.sleep(1500);
+      new ChainFile(state).copyIfWhole();
+    }
+    byte[] whole = Files.readAllBytes(state);
+    Files.write(state, Arrays.copyOf(whole, whole.length / 2));
+
+    try (EvmNode second = EvmNode.start(options);
+        RpcNode rpc = new RpcNode(second.url().toString())) {
+      ChainAudit audit = new ChainAudit(rpc, alice.address());
+      assertThat(audit.wallet(alice.address(), audit.newestBlock())).isEqualTo(Wei.of(7));
     }
   }
 

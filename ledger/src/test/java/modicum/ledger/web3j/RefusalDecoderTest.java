@@ -11,6 +11,8 @@ import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Role;
 import modicum.protocol.market.Condition;
 import modicum.protocol.market.Rejection;
+import modicum.protocol.match.MatchId;
+import modicum.protocol.match.Stage;
 import org.junit.jupiter.api.Test;
 import org.web3j.abi.datatypes.CustomError;
 
@@ -75,5 +77,23 @@ class RefusalDecoderTest {
 
   private static String selector(String signature) {
     return modicum.protocol.encoding.Keccak256.hashUtf8(signature).toHex().substring(0, 8);
+  }
+
+  @Test
+  void readsARefusalThatANodePutsIntoItsMessageOnly() {
+    String match = "a2f3417ee8a36c66a2be0a4947a9c7de5d0a56286d4c1b82e67b7586942a0553";
+    String message =
+        "execution reverted: custom error 0xf2a848a8: "
+            + match
+            + "0".repeat(63)
+            + "5"
+            + "0".repeat(63)
+            + "6";
+    assertThat(RefusalDecoder.decodeMessage(message))
+        .contains(
+            Rejection.of(
+                Condition.NOT_IN_STAGE, MatchId.fromHex(match), Stage.IN_MEDIATION, Stage.CLOSED));
+    assertThat(RefusalDecoder.decodeMessage("execution reverted")).isEmpty();
+    assertThat(RefusalDecoder.decodeMessage(null)).isEmpty();
   }
 }

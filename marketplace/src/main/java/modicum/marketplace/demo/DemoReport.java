@@ -24,7 +24,8 @@ public record DemoReport(Path picture, List<Ending> endings) {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
   private static final int ETHER_DECIMALS = 18;
-  private static final int WHY_WIDTH = 38;
+  private static final int GWEI_DECIMALS = 9;
+  private static final int WHY_WIDTH = 30;
 
   private record JsonAccount(String role, String before, String after) {}
 
@@ -74,18 +75,23 @@ public record DemoReport(Path picture, List<Ending> endings) {
   /** As one table for people; amounts in ether. */
   public String table() {
     List<Row> rows = new ArrayList<>();
-    endings.forEach(ending -> addRows(rows, ending));
+    for (Ending ending : endings) {
+      if (!rows.isEmpty()) {
+        rows.add(new Row("", "", "", "", "", "", "", ""));
+      }
+      addRows(rows, ending);
+    }
     return AsciiTable.getTable(
-        AsciiTable.FANCY_ASCII,
+        AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS,
         rows,
         List.of(
             left("ending").with(Row::ending),
             left("at fault").with(Row::atFault),
             left("why").maxWidth(WHY_WIDTH).with(Row::why),
             left("account").with(Row::account),
-            right("before (ether)").with(Row::before),
-            right("after (ether)").with(Row::after),
-            right("change").with(Row::change),
+            right("before, ether").with(Row::before),
+            right("after, ether").with(Row::after),
+            right("change, gwei").with(Row::change),
             right("gas").with(Row::gas)));
   }
 

@@ -28,7 +28,7 @@ import modicum.protocol.market.Command;
 import modicum.protocol.money.Wei;
 import modicum.protocol.offer.OfferHash;
 
-/** What the acts of the demo are played on: a local market, and a job creator that is driven. */
+/** Where the acts of the demo are played: a local market, and a job creator that is driven. */
 final class Theatre {
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
   private static final long LOOK_EVERY_MS = 200;

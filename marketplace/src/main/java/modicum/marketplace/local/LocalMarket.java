@@ -124,8 +124,19 @@ public final class LocalMarket implements AutoCloseable {
       progress.accept("resource provider " + i + ": " + address(party));
     }
     startMediator();
-    fund(JOB_CREATOR);
+    awaitReadiness();
     writeMarketFile();
+  }
+
+  private void awaitReadiness() throws InterruptedException {
+    Readiness readiness = new Readiness();
+    Address directory = address(DIRECTORY);
+    Address judge = address(MEDIATOR);
+    readiness.mediator(judge, directory, baseLayers);
+    for (int i = 1; i <= options.providers(); i++) {
+      readiness.provider(address(PROVIDER + i), directory, judge, baseLayers);
+    }
+    readiness.await(connect(JOB_CREATOR).ledger());
   }
 
   private LocalImage find(String image) {
