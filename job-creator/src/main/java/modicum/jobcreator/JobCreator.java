@@ -57,7 +57,7 @@ public final class JobCreator implements AutoCloseable {
    * @param channel how offers are made known
    * @param depositWhenNeeded whether missing deposits are taken from the wallet
    * @param timePerInstruction nanoseconds of CPU time that count as one instruction on this
-   *     machine; empty: what a job's provider registered for its own
+   *     machine; empty: not known, so that claims of CPU time are not held against providers
    * @param random draws what is verified; must be unpredictable in life
    * @param loop of the agent
    */

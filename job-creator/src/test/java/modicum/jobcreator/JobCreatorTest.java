@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import modicum.executor.scripted.ScriptedOutcome;
 import modicum.jobcreator.packaging.PackagingProgress;
@@ -19,6 +20,7 @@ import modicum.protocol.match.MatchState;
 import modicum.protocol.match.RejectReason;
 import modicum.protocol.match.Stage;
 import modicum.protocol.match.Verdict;
+import modicum.protocol.money.MarketParameters;
 import modicum.protocol.money.Wei;
 import modicum.protocol.result.ResultStatus;
 import modicum.protocol.result.Usage;
@@ -138,10 +140,14 @@ class JobCreatorTest {
     assertThat(folder.resolve("results")).doesNotExist();
   }
 
+  /** Its own run took 100 instructions: too few to tell from the start of a container. */
+  private static final long MOST_WITHIN_TOLERANCE =
+      MarketParameters.INSTRUCTION_NOISE + MarketParameters.INSTRUCTION_NOISE / 10;
+
   @Test
   void rejectsACostFarAboveItsOwnRuns() throws Exception {
     matched(ALWAYS);
-    market.providerPosts(ANSWER, new Usage(111, 20));
+    market.providerPosts(ANSWER, new Usage(MOST_WITHIN_TOLERANCE + 1, 20));
     settle();
     assertThat(rejection()).isEqualTo(RejectReason.TOO_MUCH_COST);
   }
@@ -149,7 +155,16 @@ class JobCreatorTest {
   @Test
   void acceptsACostWithinTheTolerance() throws Exception {
     matched(ALWAYS);
-    market.providerPosts(ANSWER, new Usage(110, 20));
+    market.providerPosts(ANSWER, new Usage(MOST_WITHIN_TOLERANCE, 20));
+    settle();
+    assertThat(market.closed().orElseThrow().reason()).isEqualTo(ClosingReason.ACCEPTED);
+  }
+
+  @Test
+  void doesNotDisputeCpuTimeWhenItDoesNotKnowTheSpeedOfItsOwnMachine() throws Exception {
+    alice = market.jobCreator(SmallMarket.options().measuringBy(OptionalLong.empty()));
+    matched(ALWAYS);
+    market.providerPosts(ANSWER, new Usage(MOST_WITHIN_TOLERANCE * 2, 20));
     settle();
     assertThat(market.closed().orElseThrow().reason()).isEqualTo(ClosingReason.ACCEPTED);
   }

@@ -20,7 +20,8 @@ final class MoneyFlags {
       paramLabel = "NANOSECONDS",
       description =
           "CPU time that counts as one instruction on this machine, for checking what a provider"
-              + " claims. Default: what the provider registered for its own.")
+              + " claims. Default: not known; claims of CPU time are then not held against a"
+              + " provider.")
   private Long timePerInstruction;
 
   JobCreator.Options options() {

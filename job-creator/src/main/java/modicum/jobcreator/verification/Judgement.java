@@ -8,6 +8,7 @@ import modicum.protocol.content.Digest;
 import modicum.protocol.match.Match;
 import modicum.protocol.match.RejectReason;
 import modicum.protocol.money.MarketParameters;
+import modicum.protocol.offer.Quantity;
 import modicum.protocol.result.Result;
 import modicum.protocol.result.ResultStatus;
 import modicum.protocol.result.Usage;
@@ -20,9 +21,17 @@ import modicum.protocol.result.Usage;
  * @param claimedManifest the claimed result digest
  * @param own what an own run amounts to
  * @param most bytes moved by a provider that did not have the image
+ * @param knowsOwnSpeed whether the own instructions are counted by this machine's own speed
  */
 record Judgement(
-    Match match, Digest claimedManifest, JobResult own, long most, MarketParameters parameters) {
+    Match match,
+    Digest claimedManifest,
+    JobResult own,
+    long most,
+    boolean knowsOwnSpeed,
+    MarketParameters parameters) {
+  /** One part in so many. */
+  private static final int MARGIN = 4;
 
   /** What the job's equality says of the claimed and the own output; asked if they differ. */
   interface Comparison {
@@ -73,11 +82,17 @@ record Judgement(
         : wrongStatus(claimed().status(), own.status());
   }
 
-  /** What is above the limits is not paid, so it does not count as a claim. */
+  /**
+   * What is above the limits is not paid, so it does not count as a claim. CPU time is held against
+   * a provider only where this machine's speed is known, and with a margin: the mediator measures
+   * again, and measures a little differently.
+   */
   private Finding ofCost() {
     Usage paid = claimed().usage().atMost(match.terms().pricedLimits());
-    if (parameters.exceedsTolerance(paid.instructions(), own.usage().instructions())) {
-      return tooMuch("instructions", paid.instructions(), own.usage().instructions());
+    long measured = own.usage().instructions();
+    long generous = Math.min(Quantity.MAXIMUM, measured + measured / MARGIN);
+    if (knowsOwnSpeed && parameters.exceedsInstructionTolerance(paid.instructions(), generous)) {
+      return tooMuch("instructions", paid.instructions(), measured);
     }
     if (parameters.exceedsTolerance(paid.bandwidth(), most)) {
       return tooMuch("bytes moved", paid.bandwidth(), most);

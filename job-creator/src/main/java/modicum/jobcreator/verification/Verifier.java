@@ -102,7 +102,7 @@ public final class Verifier {
     JobResult own =
         JobResult.of(outcome, withImage ? traffic.whole() : traffic.others(), job.offer().limits());
     long most = Traffic.saturatingSum(traffic.whole(), Traffic.ofUpload(outcome.output()));
-    return new Judgement(match, manifest, own, most, parameters)
+    return new Judgement(match, manifest, own, most, timePerInstruction.isPresent(), parameters)
         .finding(() -> compare(job, match, ready, outcome, time));
   }
 

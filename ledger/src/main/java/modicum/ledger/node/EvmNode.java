@@ -176,14 +176,7 @@ public final class EvmNode implements AutoCloseable {
     options
         .state()
         .ifPresent(
-            file ->
-                command.addAll(
-                    List.of(
-                        "--state",
-                        file.toString(),
-                        "--state-interval",
-                        "1",
-                        "--preserve-historical-states")));
+            file -> command.addAll(List.of("--state", file.toString(), "--state-interval", "1")));
     return command;
   }
 

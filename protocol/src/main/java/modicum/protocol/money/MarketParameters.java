@@ -23,6 +23,9 @@ public record MarketParameters(
   /** Where the sink is burnt money: an address to which nobody has the key. */
   public static final Address BURNT = Address.fromHex("0x000000000000000000000000000000000000dEaD");
 
+  /** Instructions: some hundred milliseconds of CPU time of a common machine. */
+  public static final long INSTRUCTION_NOISE = 500;
+
   private static final int BASIS_POINTS = 10_000;
 
   public MarketParameters {
@@ -42,6 +45,14 @@ public record MarketParameters(
         BigInteger.valueOf(measured).multiply(BigInteger.valueOf(BASIS_POINTS + usageTolerance));
     return BigInteger.valueOf(claimed).multiply(BigInteger.valueOf(BASIS_POINTS)).compareTo(allowed)
         > 0;
+  }
+
+  /**
+   * The same for instructions, where a small measurement says little: starting a container alone
+   * takes {@link #INSTRUCTION_NOISE} now and then, and nobody is fined for that.
+   */
+  public boolean exceedsInstructionTolerance(long claimed, long measured) {
+    return exceedsTolerance(claimed, Math.max(measured, INSTRUCTION_NOISE));
   }
 
   private static void requireBetween(String name, long value, long least, long most) {
