@@ -1,7 +1,7 @@
 package modicum.mediator;
 
-import java.nio.file.Files;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,7 +11,6 @@ import modicum.directory.ObjectNotFound;
 import modicum.directory.TransferProgress;
 import modicum.directory.folder.Fetched;
 import modicum.directory.folder.FolderTransfer;
-import modicum.executor.EngineUnavailable;
 import modicum.executor.job.Traffic;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
@@ -57,7 +56,7 @@ final class ClaimSearch {
     } catch (ObjectNotFound | ObjectCorrupt e) {
       return ClaimedResult.missing(e.getMessage(), announced.get().size());
     } catch (InvalidPathException | UncheckedIOException e) {
-      throw new EngineUnavailable(
+      throw new LocalTrouble(
           "this machine cannot hold the result of match "
               + match.id()
               + "; look at its disk, and that its locale is UTF-8: "

@@ -2,6 +2,7 @@ package modicum.mediator;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import modicum.executor.RunOutcome;
 import modicum.executor.job.JobResult;
@@ -22,6 +23,7 @@ import modicum.protocol.result.Usage;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -108,8 +110,7 @@ public final class Evidence {
     node.put("baseLayer", image.baseLayer().toHex());
     spec.input().ifPresent(input -> node.put("input", input.toString()));
     node.put("cpus", spec.cpus());
-    node.put(
-        "equality", spec.equality().getClass().getSimpleName().toUpperCase(java.util.Locale.ROOT));
+    node.put("equality", spec.equality().getClass().getSimpleName().toUpperCase(Locale.ROOT));
   }
 
   private static void writeSandbox(ObjectNode node, Match match, MediatorConfig config) {
@@ -127,7 +128,7 @@ public final class Evidence {
   }
 
   private static void writeReruns(ObjectNode node, Reruns reruns, List<RunOutcome> outcomes) {
-    var runs = node.putArray("runs");
+    ArrayNode runs = node.putArray("runs");
     for (int i = 0; i < reruns.results().size(); i++) {
       JobResult result = reruns.results().get(i);
       ObjectNode run = runs.addObject();

@@ -1,27 +1,15 @@
 package modicum.mediator;
 
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import modicum.directory.Directory;
 import modicum.directory.DirectoryUnavailable;
 import modicum.directory.UptimeSource;
-import modicum.executor.RunOutcome;
-import modicum.executor.job.ImageTraffic;
-import modicum.executor.job.JobResult;
-import modicum.executor.job.JobRunner;
-import modicum.executor.job.JobSource;
-import modicum.executor.job.Preparation;
 import modicum.executor.job.Traffic;
-import modicum.protocol.job.Equality;
-import modicum.protocol.job.JobSpec;
 import modicum.protocol.match.Match;
 import modicum.protocol.match.MatchState;
 import modicum.protocol.match.RejectReason;
-import modicum.protocol.offer.Limits;
 import modicum.protocol.offer.Quantity;
 import modicum.protocol.result.Result;
 import modicum.protocol.result.ResultStatus;
@@ -32,17 +20,15 @@ import modicum.protocol.result.Usage;
  * were started are found again, and the same is found.
  */
 final class Mediation {
-  private static final int RESERVE_SHARE = 4;
-
   private final MediatorConfig config;
   private final MediatorWorld world;
-  private final JobRunner runner;
-  private final MediatorRuns runs;
+  private final MediatorRuns.Engine engine;
   private final Adjudicator adjudicator;
   private final Match match;
   private final MatchState.InMediation state;
   private final Result claim;
   private final Path claimFolder;
+  private final MediationDeadline deadline;
 
   /**
    * @param claimFolder where the claimed output goes; need not exist
@@ -50,146 +36,85 @@ final class Mediation {
   Mediation(
       MediatorConfig config,
       MediatorWorld world,
-      JobRunner runner,
-      MediatorRuns runs,
+      MediatorRuns.Engine engine,
       Match match,
       Path claimFolder) {
     this.config = config;
     this.world = world;
-    this.runner = runner;
-    this.runs = runs;
+    this.engine = engine;
     this.adjudicator = new Adjudicator(world.ledger().parameters());
     this.match = match;
     this.state = (MatchState.InMediation) match.state();
     this.claim = state.result();
     this.claimFolder = claimFolder;
+    this.deadline = MediationDeadline.of(world.ledger(), config, state);
+  }
+
+  MediationDeadline deadline() {
+    return deadline;
   }
 
   /**
    * @throws DirectoryUnavailable and there is still time to wait for it
    */
   Finding find() throws InterruptedException, GaveUp {
-    requireInTime();
+    deadline.requireNotPassed();
+    if (claim.status() == ResultStatus.DECLINED) {
+      return decided(Dispute.Uptime.NOT_ASKED, Dispute.Search.NOT_NEEDED, 0);
+    }
+    Directory directory = world.directory(match.terms().directory());
     try {
-      return findWithDirectory();
+      return claimsThatDirectoryWasDown()
+          ? decided(uptime(), Dispute.Search.NOT_NEEDED, 0)
+          : lookAtResult(directory);
     } catch (DirectoryUnavailable e) {
-      if (!isLate()) {
+      if (Thread.interrupted()) {
+        // It was us who hung up: nothing is known of the directory.
+        throw new InterruptedException(e.getMessage());
+      }
+      if (!deadline.isNear()) {
         throw e;
       }
-      Dispute silent = dispute(Dispute.Uptime.SILENT, Dispute.Search.NOT_NEEDED);
-      return decided(silent, adjudicator.beforeRunning(silent).orElseThrow(), 0);
+      return decided(Dispute.Uptime.SILENT, Dispute.Search.NOT_NEEDED, 0);
     }
   }
 
-  /** Whether it is too late to wait for a directory. */
-  boolean isLate() {
-    long reserve =
-        Math.min(
-            config.verdictReserve(), world.ledger().parameters().mediationWindow() / RESERVE_SHARE);
-    return world.ledger().head().time() >= state.deadline() - reserve;
+  private boolean claimsThatDirectoryWasDown() {
+    return claim.status() == ResultStatus.DIRECTORY_UNAVAILABLE
+        || state.reason() == RejectReason.DIRECTORY_UNAVAILABLE;
   }
 
-  void requireInTime() throws GaveUp {
-    long now = world.ledger().head().time();
-    if (now > state.deadline()) {
-      throw new GaveUp("the mediation deadline was " + state.deadline() + ", it is " + now);
-    }
-  }
-
-  private Finding findWithDirectory() throws InterruptedException, GaveUp {
-    if (claim.status() == ResultStatus.DECLINED) {
-      Dispute dispute = dispute(Dispute.Uptime.NOT_ASKED, Dispute.Search.NOT_NEEDED);
-      return decided(dispute, adjudicator.beforeRunning(dispute).orElseThrow(), 0);
-    }
-    Directory directory = world.directories().apply(match.terms().directory());
-    if (claim.status() == ResultStatus.DIRECTORY_UNAVAILABLE
-        || state.reason() == RejectReason.DIRECTORY_UNAVAILABLE) {
-      Dispute dispute = dispute(uptime(), Dispute.Search.NOT_NEEDED);
-      return decided(dispute, adjudicator.beforeRunning(dispute).orElseThrow(), 0);
-    }
+  private Finding lookAtResult(Directory directory) throws InterruptedException, GaveUp {
     ClaimSearch search = new ClaimSearch(directory, match, claim);
+    if (claim.status() != ResultStatus.COMPLETED) {
+      return runAgain(directory, search, ClaimedResult.missing("there is no output", 0));
+    }
     boolean asksForResult = state.reason() == RejectReason.RESULT_NOT_FOUND;
-    Optional<Path> target = asksForResult ? Optional.of(claimFolder) : Optional.empty();
-    ClaimedResult claimed =
-        claim.status() == ResultStatus.COMPLETED
-            ? search.look(target)
-            : ClaimedResult.missing("there is no output", 0);
-    if (asksForResult && claim.status() == ResultStatus.COMPLETED && claimed.manifest().isEmpty()) {
-      Dispute dispute = dispute(uptime(), Dispute.Search.NOT_FOUND);
-      return decided(
-          dispute, adjudicator.beforeRunning(dispute).orElseThrow(), claimed.bytesMoved());
-    }
-    return runAgain(directory, search, claimed);
+    ClaimedResult found = search.look(asksForResult ? Optional.of(claimFolder) : Optional.empty());
+    return asksForResult && found.manifest().isEmpty()
+        ? decided(uptime(), Dispute.Search.NOT_FOUND, found.bytesMoved())
+        : runAgain(directory, search, found);
   }
 
-  private Finding runAgain(Directory directory, ClaimSearch search, ClaimedResult claimed)
+  private Finding runAgain(Directory directory, ClaimSearch search, ClaimedResult found)
       throws InterruptedException, GaveUp {
-    Preparation preparation = runner.prepare(directory, JobSource.of(match), imageTraffic());
-    return switch (preparation) {
-      case Preparation.Failed failed -> couldNotRun(failed, claimed);
-      case Preparation.Ready ready -> ran(directory, search, claimed, ready);
-    };
-  }
-
-  /** What keeps one run from starting keeps all of them. */
-  private Finding couldNotRun(Preparation.Failed failed, ClaimedResult claimed) {
-    JobResult result = JobResult.of(failed, limits());
-    List<JobResult> results = Collections.nCopies(runs.count(), result);
-    Reruns reruns =
-        new Reruns(
-            results, Optional.empty(), Optional.empty(), failed.traffic(), limits().bandwidth());
-    return judged(Optional.empty(), reruns, List.of(), claimed);
-  }
-
-  private Finding ran(
-      Directory directory, ClaimSearch search, ClaimedResult found, Preparation.Ready ready)
-      throws InterruptedException, GaveUp {
-    List<RunOutcome> outcomes = runAll(ready);
-    List<JobResult> results =
-        outcomes.stream().map(o -> JobResult.of(o, ready.traffic().others(), limits())).toList();
-    ClaimedResult claimed = forComparator(search, found, ready.spec());
-    OutputEquality equality =
-        new OutputEquality(
-            match, ready.spec().equality(), runs, runner, directory, config.timePerInstruction());
-    Optional<String> disagreement = equality.disagreement(results, outcomes);
-    Optional<String> difference =
-        claim.status() == ResultStatus.COMPLETED && disagreement.isEmpty()
-            ? equality.differenceFromClaim(results.getFirst(), outcomes.getFirst(), search, claimed)
-            : Optional.empty();
-    Reruns reruns =
-        new Reruns(results, disagreement, difference, ready.traffic(), limits().bandwidth());
-    return judged(Optional.of(ready.spec()), reruns, outcomes, claimed);
-  }
-
-  private List<RunOutcome> runAll(Preparation.Ready ready) throws InterruptedException, GaveUp {
-    long timePerInstruction = config.timePerInstruction();
-    Duration wallClock = JobRunner.wallClock(timePerInstruction, limits().instructions());
-    List<RunOutcome> outcomes = new ArrayList<>();
-    for (int i = 0; i < runs.count(); i++) {
-      requireInTime();
-      outcomes.add(
-          runner.run(runs.rerun(match.id(), i), ready, limits(), timePerInstruction, wallClock));
-    }
-    return outcomes;
-  }
-
-  /** Only a comparator needs more of a claimed output than its digest. */
-  private ClaimedResult forComparator(ClaimSearch search, ClaimedResult found, JobSpec spec) {
-    boolean needed =
-        spec.equality() instanceof Equality.Comparator
-            && claim.status() == ResultStatus.COMPLETED
-            && found.folder().isEmpty();
-    return needed ? search.look(Optional.of(claimFolder)) : found;
-  }
-
-  /**
-   * A provider that found the job too large before it ran it may have had to fetch the image; every
-   * other claim may be of one that had it.
-   */
-  private ImageTraffic imageTraffic() {
-    boolean refusedEarly =
-        claim.status() == ResultStatus.BANDWIDTH_EXCEEDED && claim.usage().instructions() == 0;
-    return refusedEarly ? ImageTraffic.ALWAYS : ImageTraffic.NEVER;
+    Retrial.Outcome retrial =
+        new Retrial(match, claim, directory, engine, deadline, config.timePerInstruction())
+            .hold(search, found, claimFolder);
+    Reruns reruns = retrial.reruns();
+    ClaimedResult claimed = retrial.claimed();
+    Dispute dispute =
+        dispute(
+            Dispute.Uptime.NOT_ASKED,
+            claimed.manifest().isPresent() ? Dispute.Search.FOUND : Dispute.Search.NOT_NEEDED);
+    long moved = Traffic.saturatingSum(reruns.traffic().moved(), claimed.bytesMoved());
+    return new Finding(
+        adjudicator.judge(dispute, reruns),
+        new Usage(reruns.meanInstructions(), shareOf(moved)),
+        dispute,
+        retrial.spec(),
+        Optional.of(reruns),
+        retrial.outcomes());
   }
 
   private Dispute.Uptime uptime() {
@@ -199,42 +124,28 @@ final class Mediation {
     long to = toProvider ? times.posted() : times.rejected();
     long from =
         Math.max(toProvider ? times.matched() : times.posted(), to - UptimeSource.LONGEST_RANGE);
-    boolean up = world.uptimes().apply(match.terms().directory()).uptime(from, to).wasUp(from, to);
+    boolean up = world.uptime(match.terms().directory()).uptime(from, to).wasUp(from, to);
     return up ? Dispute.Uptime.UP_ALL_THE_TIME : Dispute.Uptime.DOWN_AT_TIMES;
   }
 
   private Dispute dispute(Dispute.Uptime uptime, Dispute.Search search) {
-    return Dispute.of(claim, state.reason(), limits().priced(), uptime, search);
+    return Dispute.of(claim, state.reason(), match.jobOffer().limits().priced(), uptime, search);
   }
 
-  private Finding decided(Dispute dispute, Judgement judgement, long bytesMoved) {
+  /** What needs no run. */
+  private Finding decided(Dispute.Uptime uptime, Dispute.Search search, long bytesMoved) {
+    Dispute dispute = dispute(uptime, search);
     return new Finding(
-        judgement, usage(0, bytesMoved), dispute, Optional.empty(), Optional.empty(), List.of());
-  }
-
-  private Finding judged(
-      Optional<JobSpec> spec, Reruns reruns, List<RunOutcome> outcomes, ClaimedResult claimed) {
-    Dispute.Search search =
-        claimed.manifest().isPresent() ? Dispute.Search.FOUND : Dispute.Search.NOT_NEEDED;
-    Dispute dispute = dispute(Dispute.Uptime.NOT_ASKED, search);
-    long instructions = reruns.results().stream().mapToLong(r -> r.usage().instructions()).sum();
-    long moved = Traffic.saturatingSum(reruns.traffic().moved(), claimed.bytesMoved());
-    return new Finding(
-        adjudicator.judge(dispute, reruns),
-        usage(instructions, moved),
+        adjudicator.beforeRunning(dispute).orElseThrow(),
+        new Usage(0, shareOf(bytesMoved)),
         dispute,
-        spec,
-        Optional.of(reruns),
-        outcomes);
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
   }
 
-  private Usage usage(long instructionsOfAll, long bytesMoved) {
-    return new Usage(
-        Math.ceilDiv(instructionsOfAll, runs.count()),
-        Math.min(Math.ceilDiv(bytesMoved, runs.count()), Quantity.MAXIMUM));
-  }
-
-  private Limits limits() {
-    return match.jobOffer().limits();
+  /** What is billed for one run of what was moved for all of them. */
+  private long shareOf(long bytesMoved) {
+    return Math.min(Math.ceilDiv(bytesMoved, engine.names().count()), Quantity.MAXIMUM);
   }
 }

@@ -26,9 +26,11 @@ public final class MediatorAgent implements Agent<MediatorAction> {
     this.verdicts = new Verdicts(config.state().resolve("verdicts"));
     JobRunner runner = new JobRunner(world.executor(), config.state().resolve("jobs"));
     MediatorRuns runs = MediatorRuns.of(account, world.ledger().parameters().verificationCount());
+    Claims claims = new Claims(config.state().resolve("claims"));
     this.observer =
-        new MediatorObserver(config.reorganisationGrace(), world.executor(), runner, runs);
-    this.actions = new MediatorActions(config, world, runner, runs, verdicts, meter);
+        new MediatorObserver(config.reorganisationGrace(), world.executor(), runner, runs, claims);
+    MediatorRuns.Engine engine = new MediatorRuns.Engine(runner, runs, RunSlots.ofThisMachine());
+    this.actions = new MediatorActions(config, world, engine, verdicts, claims, meter);
   }
 
   @Override

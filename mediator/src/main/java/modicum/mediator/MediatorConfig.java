@@ -85,6 +85,7 @@ public record MediatorConfig(
         availabilityValue.signum() >= 0, "availabilityValue", "not negative", availabilityValue);
     require(pollInterval > 0, "pollInterval", "above 0 milliseconds", pollInterval);
     require(verdictReserve >= 0, "verdictReserve", "not negative", verdictReserve);
+    require(reorganisationGrace >= 0, "reorganisationGrace", "not negative", reorganisationGrace);
     require(port >= 0 && port <= 65535, "port", "0 to 65535", port);
     require(stateFolder != null, "stateFolder", "needed", stateFolder);
     directories.forEach(Address::fromHex);

@@ -1,5 +1,6 @@
 package modicum.mediator;
 
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,22 +19,29 @@ final class MediatorObserver {
   private final Executor executor;
   private final JobRunner runner;
   private final MediatorRuns runs;
+  private final Claims claims;
 
-  /** Since when a match of which something is here is not in mediation: block times. */
+  /** Since when a match of which something is here has no verdict to wait for: block times. */
   private final Map<MatchId, Long> notDisputedSince = new HashMap<>();
 
   /**
    * @param grace seconds; the chain may be re-organised
    */
-  MediatorObserver(long grace, Executor executor, JobRunner runner, MediatorRuns runs) {
+  MediatorObserver(
+      long grace, Executor executor, JobRunner runner, MediatorRuns runs, Claims claims) {
     this.grace = grace;
     this.executor = executor;
     this.runner = runner;
     this.runs = runs;
+    this.claims = claims;
   }
 
   Set<MatchId> toClean(List<Match> disputed, long now) {
-    Set<MatchId> needed = disputed.stream().map(Match::id).collect(Collectors.toSet());
+    Set<MatchId> needed =
+        disputed.stream()
+            .filter(m -> MediatorPolicy.isInTime(m, now))
+            .map(Match::id)
+            .collect(Collectors.toSet());
     Set<MatchId> here = here();
     notDisputedSince.keySet().removeIf(m -> needed.contains(m) || !here.contains(m));
     here.stream()
@@ -46,11 +54,13 @@ final class MediatorObserver {
   }
 
   private Set<MatchId> here() {
-    Set<MatchId> here = new HashSet<>(runner.matches());
+    Set<MatchId> here = new HashSet<>();
     try {
+      here.addAll(runner.matches());
+      here.addAll(claims.matches());
       executor.runs().stream().filter(runs::isMine).forEach(run -> here.add(run.match()));
-    } catch (EngineUnavailable e) {
-      // They are cleaned up when it answers again.
+    } catch (EngineUnavailable | UncheckedIOException e) {
+      // They are cleaned up when engine and disk answer again.
     }
     return here;
   }

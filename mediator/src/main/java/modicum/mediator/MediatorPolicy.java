@@ -2,7 +2,9 @@ package modicum.mediator;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import modicum.protocol.match.Match;
 import modicum.protocol.match.MatchId;
 import modicum.protocol.match.MatchState;
 import modicum.protocol.money.Wei;
@@ -15,7 +17,7 @@ public record MediatorPolicy(MediatorConfig config) {
   public List<MediatorAction> decide(MediatorView view, Set<MatchId> toClean, long now) {
     List<MediatorAction> actions = new ArrayList<>();
     view.disputed().stream()
-        .filter(m -> m.state() instanceof MatchState.Open open && now <= open.deadline())
+        .filter(m -> isInTime(m, now))
         .map(MediatorAction.Mediate::new)
         .forEach(actions::add);
     toClean.stream().sorted().map(MediatorAction.CleanUp::new).forEach(actions::add);
@@ -24,15 +26,20 @@ public record MediatorPolicy(MediatorConfig config) {
       return List.copyOf(actions);
     }
     actions.addAll(view.trustToSet());
-    config
-        .withdrawalIfAny()
-        .ifPresent(
-            w -> {
-              Wei spare = view.free().minusOrZero(new Wei(w.keep()));
-              if (spare.covers(new Wei(w.atLeast()))) {
-                actions.add(new MediatorAction.Withdraw(spare));
-              }
-            });
+    config.withdrawalIfAny().flatMap(w -> withdrawal(view, w)).ifPresent(actions::add);
     return List.copyOf(actions);
+  }
+
+  /** Whether a verdict would still be taken. */
+  static boolean isInTime(Match disputed, long now) {
+    return disputed.state() instanceof MatchState.Open open && now <= open.deadline();
+  }
+
+  private static Optional<MediatorAction> withdrawal(
+      MediatorView view, MediatorConfig.Withdrawal wanted) {
+    Wei spare = view.free().minusOrZero(new Wei(wanted.keep()));
+    return spare.covers(new Wei(wanted.atLeast()))
+        ? Optional.of(new MediatorAction.Withdraw(spare))
+        : Optional.empty();
   }
 }

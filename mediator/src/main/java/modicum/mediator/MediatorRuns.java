@@ -1,8 +1,7 @@
 package modicum.mediator;
 
-import java.util.ArrayList;
-import java.util.List;
 import modicum.executor.RunName;
+import modicum.executor.job.JobRunner;
 import modicum.protocol.identity.Address;
 import modicum.protocol.match.MatchId;
 
@@ -14,6 +13,9 @@ import modicum.protocol.match.MatchId;
  * @param count n, how often a job is run
  */
 public record MediatorRuns(String owner, int count) {
+  /** Where runs happen, how they are called, and how many there may be at a time. */
+  record Engine(JobRunner runner, MediatorRuns names, RunSlots slots) {}
+
   public static MediatorRuns of(Address account, int count) {
     return new MediatorRuns("mediator-" + account.toString().substring(2, 10), count);
   }
@@ -22,7 +24,10 @@ public record MediatorRuns(String owner, int count) {
     return new RunName(owner, match, number);
   }
 
-  /** Of the comparison of the first run with another one. */
+  /**
+   * Of the comparison of the first run with another one; with itself, which shows whether the
+   * comparator is fit for anything, where that one is 0.
+   */
   RunName comparison(MatchId match, int other) {
     return new RunName(owner, match, count + other);
   }
@@ -30,14 +35,6 @@ public record MediatorRuns(String owner, int count) {
   /** Of the comparison of the first run with the claim. */
   RunName comparisonWithClaim(MatchId match) {
     return new RunName(owner, match, 2 * count);
-  }
-
-  List<RunName> all(MatchId match) {
-    List<RunName> all = new ArrayList<>();
-    for (int attempt = 0; attempt <= 2 * count; attempt++) {
-      all.add(new RunName(owner, match, attempt));
-    }
-    return all;
   }
 
   boolean isMine(RunName run) {

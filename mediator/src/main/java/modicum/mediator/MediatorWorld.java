@@ -2,6 +2,7 @@ package modicum.mediator;
 
 import java.util.function.Function;
 import modicum.directory.Directory;
+import modicum.directory.DirectoryUnavailable;
 import modicum.directory.UptimeSource;
 import modicum.executor.Executor;
 import modicum.ledger.Ledger;
@@ -19,4 +20,27 @@ public record MediatorWorld(
     Ledger ledger,
     Function<Address, Directory> directories,
     Function<Address, UptimeSource> uptimes,
-    Executor executor) {}
+    Executor executor) {
+
+  /**
+   * @throws NoDoor it is not known where the directory is
+   */
+  Directory directory(Address account) {
+    return open(directories, account);
+  }
+
+  /**
+   * @throws NoDoor it is not known where the directory is
+   */
+  UptimeSource uptime(Address account) {
+    return open(uptimes, account);
+  }
+
+  private static <T> T open(Function<Address, T> doors, Address account) {
+    try {
+      return doors.apply(account);
+    } catch (DirectoryUnavailable e) {
+      throw new NoDoor(e.getMessage(), e);
+    }
+  }
+}

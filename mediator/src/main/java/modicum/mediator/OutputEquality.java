@@ -12,7 +12,6 @@ import modicum.executor.job.JobSource;
 import modicum.executor.job.OutputComparison;
 import modicum.protocol.job.Equality;
 import modicum.protocol.match.Match;
-import modicum.protocol.result.ResultStatus;
 
 /** Compares a mediator's runs with each other and with the claim, by the job's own equality. */
 final class OutputEquality {
@@ -20,6 +19,7 @@ final class OutputEquality {
   private final Equality equality;
   private final MediatorRuns runs;
   private final JobRunner runner;
+  private final RunSlots slots;
   private final Directory directory;
   private final long timePerInstruction;
 
@@ -28,49 +28,64 @@ final class OutputEquality {
       Equality equality,
       MediatorRuns runs,
       JobRunner runner,
+      RunSlots slots,
       Directory directory,
       long timePerInstruction) {
     this.match = match;
     this.equality = equality;
     this.runs = runs;
     this.runner = runner;
+    this.slots = slots;
     this.directory = directory;
     this.timePerInstruction = timePerInstruction;
   }
 
   /** How the first run and another one differ. */
   Optional<String> disagreement(List<JobResult> results, List<RunOutcome> outcomes)
-      throws InterruptedException {
-    JobResult first = results.getFirst();
+      throws InterruptedException, GaveUp {
     for (int i = 1; i < results.size(); i++) {
-      JobResult other = results.get(i);
-      if (other.status() != first.status()) {
-        return Optional.of(
-            "run 0 ends as %s, run %d as %s".formatted(first.status(), i, other.status()));
-      }
-      if (other.output().equals(first.output())) {
-        continue;
-      }
-      String difference =
-          "runs 0 and %d: %s"
-              .formatted(i, first.output().firstDifference(other.output()).orElse(""));
-      Path a = outcomes.getFirst().outputFolder();
-      Path b = outcomes.get(i).outputFolder();
-      Optional<String> judged = compare(runs.comparison(match.id(), i), a, b, difference);
-      if (judged.isPresent()) {
-        return judged;
+      Optional<String> found = disagreementWith(i, results, outcomes);
+      if (found.isPresent()) {
+        return found;
       }
     }
     return Optional.empty();
   }
 
-  /** How the claimed output differs from that of the first run. */
-  Optional<String> differenceFromClaim(
-      JobResult first, RunOutcome outcome, ClaimSearch search, ClaimedResult claimed)
-      throws InterruptedException {
-    if (first.status() != ResultStatus.COMPLETED || search.commitsTo(first.output().digest())) {
+  private Optional<String> disagreementWith(
+      int other, List<JobResult> results, List<RunOutcome> outcomes)
+      throws InterruptedException, GaveUp {
+    JobResult first = results.getFirst();
+    JobResult second = results.get(other);
+    if (first.status() != second.status()) {
+      return Optional.of(
+          "run 0 ends as %s, run %d as %s".formatted(first.status(), other, second.status()));
+    }
+    Optional<String> difference = first.output().firstDifference(second.output());
+    if (difference.isEmpty()) {
       return Optional.empty();
     }
+    return compare(
+        runs.comparison(match.id(), other),
+        outcomes.getFirst().outputFolder(),
+        outcomes.get(other).outputFolder(),
+        "runs 0 and %d: %s".formatted(other, difference.get()));
+  }
+
+  /**
+   * Why the job's comparator is no judge of other people's outputs: it does not even recognise one
+   * as equal to itself. That is the fault of who brought it.
+   */
+  Optional<String> unfitness(RunOutcome outcome) throws InterruptedException, GaveUp {
+    Path folder = outcome.outputFolder();
+    return equality instanceof Equality.Comparator
+        ? compare(runs.comparison(match.id(), 0), folder, folder, "run 0 and itself")
+        : Optional.empty();
+  }
+
+  /** How the claimed output, which is of other bytes, differs from that of the first run. */
+  Optional<String> differenceFromClaim(JobResult first, RunOutcome outcome, ClaimedResult claimed)
+      throws InterruptedException, GaveUp {
     String difference =
         claimed
             .manifest()
@@ -88,7 +103,7 @@ final class OutputEquality {
 
   /** Outputs of other bytes may still be equal, if the job brought a comparator that says so. */
   private Optional<String> compare(RunName name, Path a, Path b, String difference)
-      throws InterruptedException {
+      throws InterruptedException, GaveUp {
     if (!(equality instanceof Equality.Comparator comparator)) {
       return Optional.of(difference);
     }
@@ -100,7 +115,7 @@ final class OutputEquality {
     OutputComparison comparison =
         new OutputComparison(
             runner, comparator.image(), match.jobOffer().limits(), timePerInstruction);
-    return switch (comparison.compare(name, a, b)) {
+    return switch (slots.withRoomFor(1, () -> comparison.compare(name, a, b))) {
       case EQUAL -> Optional.empty();
       case DIFFERENT -> Optional.of(difference + "; the job's comparator says different");
       case FAILED -> Optional.of(difference + "; the job's comparator cannot compare them");

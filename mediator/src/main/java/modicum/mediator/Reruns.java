@@ -1,10 +1,10 @@
 package modicum.mediator;
 
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import modicum.executor.job.JobResult;
 import modicum.executor.job.Traffic;
-import modicum.protocol.content.Manifest;
 import modicum.protocol.result.ResultStatus;
 
 /**
@@ -40,12 +40,26 @@ public record Reruns(
     return results.stream().mapToLong(r -> r.usage().instructions()).max().orElseThrow();
   }
 
-  /** What a provider that did not have the image moves, the output included, bytes. */
+  /** Of all runs, rounded up. With n as large as it may be, their sum is more than a long holds. */
+  long meanInstructions() {
+    BigInteger n = BigInteger.valueOf(results.size());
+    return results.stream()
+        .map(r -> BigInteger.valueOf(r.usage().instructions()))
+        .reduce(n.subtract(BigInteger.ONE), BigInteger::add)
+        .divide(n)
+        .longValueExact();
+  }
+
+  /**
+   * What a provider that did not have the image moves, the output included, bytes. Outputs that are
+   * equal by a comparator may differ in size.
+   */
   long wholeTraffic() {
-    Manifest output = results.getFirst().output();
-    return status() == ResultStatus.COMPLETED
-        ? Traffic.saturatingSum(traffic.whole(), Traffic.ofUpload(output))
-        : traffic.whole();
+    long upload =
+        status() == ResultStatus.COMPLETED
+            ? results.stream().mapToLong(r -> Traffic.ofUpload(r.output())).max().orElseThrow()
+            : 0;
+    return Traffic.saturatingSum(traffic.whole(), upload);
   }
 
   /** Whether the job is too large for its limit where the image has to be fetched. */

@@ -6,8 +6,10 @@ import modicum.executor.job.AtomicFile;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Sha256;
 import modicum.protocol.encoding.Bytes32;
-import modicum.protocol.match.MatchId;
+import modicum.protocol.match.Match;
+import modicum.protocol.match.MatchState;
 import modicum.protocol.match.Verdict;
+import modicum.protocol.result.Result;
 import modicum.protocol.result.Usage;
 
 /**
@@ -21,12 +23,12 @@ final class Verdicts {
     this.folder = folder;
   }
 
-  Optional<VerdictRecord> of(MatchId match) {
+  Optional<VerdictRecord> of(Match match) {
     return record(match).readText().map(Verdicts::parse);
   }
 
   /** The evidence first: a verdict is reached once its record is there. */
-  VerdictRecord keep(MatchId match, Finding finding, byte[] evidence) {
+  VerdictRecord keep(Match match, Finding finding, byte[] evidence) {
     Digest digest = Sha256.of(evidence);
     file(digest.sha256()).write(evidence);
     VerdictRecord verdict =
@@ -46,8 +48,21 @@ final class Verdicts {
     return file(sha256).read();
   }
 
-  private AtomicFile record(MatchId match) {
-    return new AtomicFile(folder.resolve(match.toHex()));
+  /** After a re-organisation of the chain, one match may be about another claim. */
+  private AtomicFile record(Match match) {
+    Bytes32 dispute = Sha256.ofUtf8(subject((MatchState.InMediation) match.state())).sha256();
+    return new AtomicFile(folder.resolve(match.id().toHex() + "-" + dispute.toHex()));
+  }
+
+  private static String subject(MatchState.InMediation dispute) {
+    Result claim = dispute.result();
+    return "%s %s %d %d %s"
+        .formatted(
+            claim.status(),
+            claim.commitment().toHex(),
+            claim.usage().instructions(),
+            claim.usage().bandwidth(),
+            dispute.reason());
   }
 
   private AtomicFile file(Bytes32 sha256) {

@@ -3,31 +3,28 @@ package modicum.mediator;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Set;
-import java.util.function.Function;
 import modicum.directory.Directory;
 import modicum.directory.UptimeSource;
 import modicum.executor.Executor;
 import modicum.ledger.Ledger;
-import modicum.protocol.identity.Address;
 
-/** Kills an agent just before or just after the k-th thing that it does to the world. */
+/** Kills an agent just before or just after the k-th thing that it asks of the world. */
 final class Crashes {
   /** What a killed agent does not live to see. */
   static final class Killed extends RuntimeException {}
 
-  private static final Set<String> EFFECTS =
+  private static final Set<String> CALLS =
       Set.of(
           "submit",
           "put",
           "fetch",
           "read",
-          "announceResult",
           "findResult",
+          "uptime",
           "loadImage",
           "start",
           "await",
-          "remove",
-          "uptime");
+          "remove");
 
   private final int killAt;
   private final boolean after;
@@ -42,24 +39,20 @@ final class Crashes {
     return new Crashes(-1, false);
   }
 
-  static Crashes at(int effect, boolean after) {
-    return new Crashes(effect, after);
+  static Crashes at(int call, boolean after) {
+    return new Crashes(call, after);
   }
 
-  /** How many effects there were. */
+  /** How many calls there were. */
   int done() {
     return done;
   }
 
   MediatorWorld around(MediatorWorld world) {
-    Function<Address, Directory> directories =
-        address -> around(Directory.class, world.directories().apply(address));
-    Function<Address, UptimeSource> uptimes =
-        address -> around(UptimeSource.class, world.uptimes().apply(address));
     return new MediatorWorld(
         around(Ledger.class, world.ledger()),
-        directories,
-        uptimes,
+        address -> around(Directory.class, world.directories().apply(address)),
+        address -> around(UptimeSource.class, world.uptimes().apply(address)),
         around(Executor.class, world.executor()));
   }
 
@@ -69,18 +62,20 @@ final class Crashes {
             port.getClassLoader(),
             new Class<?>[] {port},
             (proxy, method, arguments) -> {
-              boolean effect = EFFECTS.contains(method.getName());
-              int number = effect ? done++ : -1;
-              if (effect && number == killAt && !after) {
+              int number = CALLS.contains(method.getName()) ? done++ : -2;
+              if (number == killAt && !after) {
                 throw new Killed();
               }
               try {
                 Object answer = method.invoke(real, arguments);
-                if (effect && number == killAt) {
+                if (number == killAt) {
                   throw new Killed();
                 }
                 return answer;
               } catch (InvocationTargetException e) {
+                if (number == killAt) {
+                  throw new Killed();
+                }
                 throw e.getCause();
               }
             }));

@@ -2,6 +2,8 @@ package modicum.mediator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,14 +15,19 @@ import java.time.Instant;
 import java.util.Map;
 import modicum.executor.scripted.ScriptedOutcome;
 import modicum.ledger.LedgerFollower;
+import modicum.ledger.agent.AgentHealth;
+import modicum.ledger.agent.AgentLoop;
 import modicum.mediator.app.MediatorService;
 import modicum.protocol.identity.Trust;
 import modicum.protocol.match.MatchId;
 import modicum.protocol.match.MatchState;
 import modicum.protocol.match.RejectReason;
+import modicum.protocol.result.ResultStatus;
 import modicum.protocol.result.Usage;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class MediatorServiceTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -44,6 +51,11 @@ class MediatorServiceTest {
     }
   }
 
+  @BeforeAll
+  static void bridgeLogs() {
+    TestLogs.bridge();
+  }
+
   @Test
   void saysWhatItDoesAndDidAndTwoOfThemLiveInOneProcess() throws Exception {
     TestMarket market = new TestMarket(folder.resolve("one"));
@@ -64,7 +76,8 @@ class MediatorServiceTest {
       }
 
       MatchId match = market.match();
-      market.post(match, Map.of("out.txt", "43"), new Usage(100, 2000));
+      market.post(
+          match, ResultStatus.COMPLETED, market.putOutput(match, "43"), new Usage(100, 2000));
       market.reject(match, RejectReason.WRONG_RESULTS);
 
       await(service, "/v1/mediations", "\"verdict\":\"WRONG_RESULTS\"");
@@ -85,6 +98,58 @@ class MediatorServiceTest {
           .contains("modicum_mediation_queue");
       assertThat(get(second, "/actuator/prometheus").body())
           .containsPattern("modicum_mediation_seconds_count\\{verdict=\"wrong_results\"} 0");
+    }
+  }
+
+  /** A directory that does not answer is shown, and does not make the service ill. */
+  @Test
+  void showsWhatDoesNotAnswerAndGoesOn() throws Exception {
+    TestMarket market = new TestMarket(folder.resolve("trouble"));
+    market.engine.otherwise(request -> ScriptedOutcome.completed(Map.of("out.txt", "42\n"), 700));
+    try (MediatorService service =
+        MediatorService.start(market.config(), market.world(), LedgerFollower.Options.DEFAULT)) {
+      Instant end = Instant.now().plus(PATIENCE);
+      while (!isReady(market)) {
+        assertThat(Instant.now()).isBefore(end);
+        Thread.sleep(20);
+      }
+      MatchId match = market.match();
+      market.serve(match);
+      market.store.goDown();
+      market.reject(match, RejectReason.WRONG_RESULTS);
+
+      await(service, "/v1/status", "\"health\":\"unavailable\"");
+      assertThat(get(service, "/v1/status").body()).contains("is down").contains("\"open\":1");
+      assertThat(get(service, "/v1/mediations").body()).contains(match.toString(), "WRONG_RESULTS");
+      assertThat(get(service, "/actuator/health").body()).contains("UP");
+      assertThat(get(service, "/actuator/prometheus").body())
+          .contains("modicum_mediation_queue 1.0");
+
+      market.store.comeUp();
+      await(service, "/v1/mediations", "\"verdict\":\"CORRECT_RESULTS\"");
+      await(service, "/v1/status", "\"health\":\"running\"");
+    }
+  }
+
+  /** A bug is no outage: whoever watches the service is told. */
+  @Test
+  void isIllOnceABugStoppedItsAgent() throws Exception {
+    TestMarket market = new TestMarket(folder.resolve("bug"));
+    market.chain.beforeSubmit(
+        command -> {
+          throw new IllegalStateException("a bug");
+        });
+    Logger loop = (Logger) LoggerFactory.getLogger(AgentLoop.class);
+    Level before = loop.getLevel();
+    // It is logged with its stack trace, which is not for the log of a build.
+    loop.setLevel(Level.OFF);
+    try (MediatorService service =
+        MediatorService.start(market.config(), market.world(), LedgerFollower.Options.DEFAULT)) {
+      assertThat(service.awaitEnd()).isInstanceOf(AgentHealth.Stopped.class);
+      assertThat(get(service, "/actuator/health").statusCode()).isEqualTo(503);
+      assertThat(get(service, "/v1/status").body()).contains("stopped by a bug");
+    } finally {
+      loop.setLevel(before);
     }
   }
 

@@ -295,6 +295,22 @@ class ProviderAgentTest {
   }
 
   @Test
+  void postsItsOffersOnTheChainWhereItIsToldTo() {
+    ProviderConfig onChain = market.config(2, 1_000_000, true, null);
+    settle(market.provider(onChain, market.world()));
+    settle(market.provider(onChain, market.world()));
+    assertThat(market.chain.state().postedResourceOffers()).hasSize(2);
+  }
+
+  @Test
+  void leavesAnOfferAgainNowAndThenSinceASolverMayHaveForgottenIt() throws Exception {
+    market.chain.advance(29);
+    assertThat(provider.step()).isEmpty();
+    market.chain.advance(1);
+    assertThat(provider.step()).hasOnlyElementsOfType(ProviderAction.LeaveOffer.class).hasSize(1);
+  }
+
+  @Test
   void keepsTheOutputUntilTheMatchIsClosedAndThenCleansUp() {
     MatchId match = run();
     assertThat(market.world().executor().runs()).hasSize(1);
@@ -329,30 +345,12 @@ class ProviderAgentTest {
 
   @Test
   void withdrawsWhatIsAboveWhatItKeeps() {
-    ProviderConfig config = market.config(1);
     ProviderConfig withdrawing =
-        new ProviderConfig(
-            config.architecture(),
-            config.timePerInstruction(),
-            config.instructionPrice(),
-            config.bandwidthPrice(),
-            config.capacity(),
-            config.slots(),
-            config.matchIncentive(),
-            config.offerPeriod(),
-            config.offersOnChain(),
-            config.solvers(),
-            config.mediators(),
-            config.directories(),
-            config.baseLayers(),
-            config.distrusted(),
-            config.deposit(),
-            new ProviderConfig.Withdrawal(config.deposit(), BigInteger.valueOf(50)),
-            config.directoryPatience(),
-            config.postingReserve(),
-            config.reorganisationGrace(),
-            config.pollInterval(),
-            config.stateFolder());
+        market.config(
+            1,
+            1_000_000,
+            false,
+            new ProviderConfig.Withdrawal(BigInteger.valueOf(100_000_000), BigInteger.valueOf(50)));
     must(market.bob, new Command.Deposit(market.bob.account(), Wei.of(49)));
     provider = market.provider(withdrawing, market.world());
     settle(provider);

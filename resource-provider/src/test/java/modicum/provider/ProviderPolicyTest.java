@@ -102,10 +102,10 @@ class ProviderPolicyTest {
   @ParameterizedTest(name = "{0}: {3}")
   @MethodSource("unstartedJobs")
   void decidesOnAJobThatIsNotStarted(String what, long after, String trouble, String expected) {
-    // Its limits are 150 s of work, so half of them are 75 s.
-    Limits limits = new Limits(150_000 / 1000 * 10, 1 << 20, 1 << 20, 100_000);
+    // A tenth of a second an instruction: its limits are 150 s of work, half of them are 75 s.
+    Limits limits = new Limits(1500, 1 << 20, 1 << 20, 100_000);
     Match match = market.seen(market.match(market.offer(market.spec.digest().sha256(), limits)));
-    ProviderPolicy slow = new ProviderPolicy(slow(market.config(1)));
+    ProviderPolicy slow = new ProviderPolicy(market.config(1, 100_000_000, false, null));
     Optional<Trouble> troubled =
         trouble.isEmpty()
             ? Optional.empty()
@@ -121,32 +121,6 @@ class ProviderPolicyTest {
     assertThat(actions(view(true, 100_000_000, List.of(match)), observed, NOW + after))
         .isEqualTo(expected);
     assertThat(match.terms().completionDeadline()).isEqualTo(DEADLINE);
-  }
-
-  /** A tenth of a second an instruction. */
-  private static ProviderConfig slow(ProviderConfig config) {
-    return new ProviderConfig(
-        config.architecture(),
-        100_000_000,
-        config.instructionPrice(),
-        config.bandwidthPrice(),
-        config.capacity(),
-        config.slots(),
-        config.matchIncentive(),
-        config.offerPeriod(),
-        config.offersOnChain(),
-        config.solvers(),
-        config.mediators(),
-        config.directories(),
-        config.baseLayers(),
-        config.distrusted(),
-        config.deposit(),
-        config.withdrawal(),
-        config.directoryPatience(),
-        config.postingReserve(),
-        config.reorganisationGrace(),
-        config.pollInterval(),
-        config.stateFolder());
   }
 
   @Test

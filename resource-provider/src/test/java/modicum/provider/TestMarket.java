@@ -153,23 +153,34 @@ final class TestMarket {
   }
 
   ProviderConfig config(int slots) {
+    return config(slots, 1_000_000, false, null);
+  }
+
+  /**
+   * @param withdrawal may be null, as in a file that leaves it out
+   */
+  ProviderConfig config(
+      int slots,
+      long timePerInstruction,
+      boolean offersOnChain,
+      ProviderConfig.Withdrawal withdrawal) {
     return new ProviderConfig(
         "amd64",
-        1_000_000,
+        timePerInstruction,
         3,
         1,
         new Capacity(10_000, 1 << 24, 1 << 24, 1 << 24),
         slots,
         BigInteger.ONE,
         10_000L,
-        false,
+        offersOnChain,
         List.of("sam"),
         List.of(mia.account().toString()),
         List.of(dora.account().toString()),
         List.of(image.baseLayer().toHex()),
         List.of(),
         BigInteger.valueOf(100_000_000),
-        null,
+        withdrawal,
         60L,
         15L,
         20L,

@@ -2,8 +2,10 @@ package modicum.executor.job;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -26,18 +28,37 @@ public final class FileTree {
     }
   }
 
-  /** An input may hold folders that nobody may write. */
+  /** An input may hold folders that nobody may write, or even read. */
   private static final class Deleter extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
         throws IOException {
+      unlock(directory);
+      return FileVisitResult.CONTINUE;
+    }
+
+    /** A folder that may not be read fails before it is visited; unlocked, it is walked anew. */
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+      boolean locked =
+          failure instanceof AccessDeniedException
+              && Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
+              && !Files.isReadable(file);
+      if (!locked) {
+        throw failure;
+      }
+      unlock(file);
+      Files.walkFileTree(file, this);
+      return FileVisitResult.CONTINUE;
+    }
+
+    private static void unlock(Path directory) throws IOException {
       Files.setPosixFilePermissions(
           directory,
           EnumSet.of(
               PosixFilePermission.OWNER_READ,
               PosixFilePermission.OWNER_WRITE,
               PosixFilePermission.OWNER_EXECUTE));
-      return FileVisitResult.CONTINUE;
     }
 
     @Override

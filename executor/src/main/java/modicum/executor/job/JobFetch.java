@@ -77,14 +77,17 @@ final class JobFetch {
   }
 
   /** Gives the engine the image again if it was removed there meanwhile; not billed. */
-  void requireImage(JobSpec spec) {
-    if (executor.hasImage(spec.image().id())) {
-      return;
+  Preparation requireImage(Preparation.Ready ready) {
+    ImageReference image = ready.spec().image();
+    if (executor.hasImage(image.id())) {
+      return ready;
     }
     try {
-      load(spec.image());
+      load(image);
+      return ready;
     } catch (Unfit e) {
-      throw new IllegalStateException("the image was fit before: " + e.getMessage(), e);
+      // It was fit before, but its owner may have taken it out of the directory since.
+      return new Preparation.Failed(e.status, e.getMessage(), ready.traffic());
     } finally {
       new AtomicFile(folder.imageArchive()).delete();
     }

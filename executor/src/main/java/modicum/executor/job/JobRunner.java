@@ -63,7 +63,7 @@ public final class JobRunner {
    * Fetches and checks a job's spec, its image unless the engine has it, and its input. Sizes are
    * known from digests, so what would exceed the bandwidth limit is not even begun. A second call
    * finds what the first one came to (whatever it says of the image's traffic), except that a job
-   * that was not found is looked for again.
+   * that was not found is looked for again, and so is an image that the engine has lost.
    *
    * @throws modicum.directory.DirectoryUnavailable the directory does not answer
    * @throws modicum.executor.EngineUnavailable the engine does not answer
@@ -75,10 +75,7 @@ public final class JobRunner {
     if (noted.isEmpty()) {
       return fetch.fetch();
     }
-    if (noted.get() instanceof Preparation.Ready ready) {
-      fetch.requireImage(ready.spec());
-    }
-    return noted.get();
+    return noted.get() instanceof Preparation.Ready ready ? fetch.requireImage(ready) : noted.get();
   }
 
   /** What an earlier {@link #prepare} came to. */

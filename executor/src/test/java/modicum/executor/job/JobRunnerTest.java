@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -198,27 +197,7 @@ class JobRunnerTest {
 
   @Test
   void isNotFilledUpByAnInputThatListsOneFileManyTimes() {
-    List<ManifestEntry> entries = new ArrayList<>();
     Digest content = Sha256.ofUtf8("1 2 3\n");
-    for (int i = 0; i < 5000; i++) {
-      entries.add(ManifestEntry.file("f" + i, 0644, content));
-    }
-    Manifest bomb = new Manifest(entries);
-    alice.put(
-        bomb.digest(), () -> new ByteArrayInputStream(bomb.canonical()), TransferProgress.NONE);
-    spec = putSpec(bomb.digest());
-    long enough = spec.canonical().length + bomb.canonical().length + 6 + image.archive().size();
-    // What it unpacks to is made larger than what may be moved.
-    assertThat(bomb.totalSize()).isEqualTo(30_000);
-    JobSource tight =
-        new JobSource(
-            MATCH,
-            ALICE,
-            spec.digest().sha256(),
-            image.baseLayer(),
-            new Limits(1000, 1, 1, enough));
-    assertThat(prepare(tight)).isInstanceOf(Preparation.Ready.class);
-    runner.remove(MATCH, List.of());
     Manifest larger =
         new Manifest(
             List.of(

@@ -1,6 +1,7 @@
 package modicum.mediator.app;
 
 import java.net.URI;
+import java.time.Duration;
 import modicum.ledger.LedgerFollower;
 import modicum.ledger.agent.AgentHealth;
 import modicum.ledger.agent.AgentLoop;
@@ -22,6 +23,9 @@ import org.springframework.context.support.GenericApplicationContext;
  * <p>Any number can run in one process.
  */
 public final class MediatorService implements AutoCloseable {
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
+
   private final ConfigurableApplicationContext context;
   private final AgentLoop<MediatorAction> loop;
   private final String host;
@@ -39,8 +43,7 @@ public final class MediatorService implements AutoCloseable {
     MeteredMediations meter = new MeteredMediations();
     MediatorAgent agent = new MediatorAgent(config, world, meter);
     LedgerFollower follower = new LedgerFollower(world.ledger(), following);
-    AgentLoop<MediatorAction> loop =
-        new AgentLoop<>(agent, follower, AgentLoop.Options.polling(config.polling()));
+    AgentLoop<MediatorAction> loop = new AgentLoop<>(agent, follower, options(config));
     SpringApplication application = new SpringApplication(MediatorApplication.class);
     application.setWebApplicationType(WebApplicationType.SERVLET);
     application.setBannerMode(Banner.Mode.OFF);
@@ -69,6 +72,11 @@ public final class MediatorService implements AutoCloseable {
             "--management.endpoints.web.exposure.include=health,prometheus");
     loop.start();
     return new MediatorService(context, loop, config.host());
+  }
+
+  /** Something that does not answer is asked again soon enough before a mediation deadline. */
+  private static AgentLoop.Options options(MediatorConfig config) {
+    return AgentLoop.Options.polling(config.polling()).withRetries(FIRST_RETRY, LONGEST_RETRY);
   }
 
   /** The process that we are part of has set up its logs. */
