@@ -86,7 +86,8 @@ public record Adjudicator(MarketParameters parameters) {
   }
 
   private Optional<String> tooMuchCost(Dispute dispute, Reruns reruns) {
-    if (parameters.exceedsInstructionTolerance(dispute.usage().instructions(), reruns.instructions())) {
+    if (parameters.exceedsInstructionTolerance(
+        dispute.usage().instructions(), reruns.instructions())) {
       return Optional.of(
           "the provider claims %d instructions, the longest run used %d"
               .formatted(dispute.usage().instructions(), reruns.instructions()));
