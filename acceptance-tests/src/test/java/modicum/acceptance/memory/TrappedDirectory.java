@@ -1,0 +1,90 @@
+package modicum.acceptance.memory;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import modicum.directory.Directory;
+import modicum.directory.ObjectCorrupt;
+import modicum.directory.ObjectNotFound;
+import modicum.directory.TransferProgress;
+import modicum.protocol.content.Digest;
+import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.identity.Address;
+import modicum.protocol.match.MatchId;
+
+/** A directory whose user may die of every transfer. */
+final class TrappedDirectory implements Directory {
+  private final Directory real;
+  private final Trap trap;
+
+  TrappedDirectory(Directory real, Trap trap) {
+    this.real = real;
+    this.trap = trap;
+  }
+
+  @Override
+  public Address address() {
+    return real.address();
+  }
+
+  @Override
+  public void put(Digest digest, ContentSource content, TransferProgress progress) {
+    int effect = trap.happens("put");
+    try {
+      real.put(digest, content, progress);
+    } finally {
+      trap.happened(effect);
+    }
+  }
+
+  @Override
+  public boolean has(Digest digest) {
+    int effect = trap.happens("has");
+    try {
+      return real.has(digest);
+    } finally {
+      trap.happened(effect);
+    }
+  }
+
+  @Override
+  public void fetch(Address owner, Digest digest, Path target, TransferProgress progress)
+      throws ObjectNotFound, ObjectCorrupt {
+    int effect = trap.happens("fetch");
+    try {
+      real.fetch(owner, digest, target, progress);
+    } finally {
+      trap.happened(effect);
+    }
+  }
+
+  @Override
+  public byte[] read(Address owner, Bytes32 sha256, int maximumSize)
+      throws ObjectNotFound, ObjectCorrupt {
+    int effect = trap.happens("read");
+    try {
+      return real.read(owner, sha256, maximumSize);
+    } finally {
+      trap.happened(effect);
+    }
+  }
+
+  @Override
+  public void announceResult(MatchId match, Digest manifest) {
+    int effect = trap.happens("announce result");
+    try {
+      real.announceResult(match, manifest);
+    } finally {
+      trap.happened(effect);
+    }
+  }
+
+  @Override
+  public Optional<Digest> findResult(MatchId match, Address resourceProvider) {
+    int effect = trap.happens("find result");
+    try {
+      return real.findResult(match, resourceProvider);
+    } finally {
+      trap.happened(effect);
+    }
+  }
+}
