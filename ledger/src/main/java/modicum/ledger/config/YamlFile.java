@@ -5,10 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JacksonException.Reference;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Reads and writes configuration files, with errors that name file, line and column. */
@@ -30,17 +36,23 @@ public final class YamlFile {
       if (Files.size(file) > MAXIMUM_SIZE) {
         throw new BadConfiguration(file + " is larger than a configuration file can be (1 MiB)");
       }
-      T value = YAML.readValue(Files.readString(file), type);
-      if (value == null) {
-        throw new BadConfiguration(file + " is empty");
-      }
-      return value;
+      return parse(file, Files.readString(file), type);
     } catch (NoSuchFileException e) {
       throw new BadConfiguration(file + " does not exist", e);
     } catch (IOException e) {
       throw new BadConfiguration(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static <T> T parse(Path file, String text, Class<T> type) {
+    try {
+      T value = YAML.readValue(text, type);
+      if (value == null) {
+        throw new BadConfiguration(file + " is empty");
+      }
+      return value;
     } catch (JacksonException e) {
-      throw new BadConfiguration(file + where(e) + ": " + firstLine(what(e)), e);
+      throw new BadConfiguration(file + where(e, text) + ": " + what(e), e);
     }
   }
 
@@ -55,22 +67,67 @@ public final class YamlFile {
     }
   }
 
-  private static String where(JacksonException e) {
-    TokenStreamLocation location = e.getLocation();
-    return location == null || location.getLineNr() < 0
-        ? ""
-        : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+  private static String where(JacksonException e, String text) {
+    return placeOf(e.getPath(), text)
+        .or(() -> Optional.ofNullable(e.getLocation()))
+        .filter(location -> location.getLineNr() > 0)
+        .map(l -> " (line " + l.getLineNr() + ", column " + l.getColumnNr() + ")")
+        .orElse("");
   }
 
-  /** A checking constructor's own words say more than the binding error around them. */
-  private static String what(JacksonException e) {
-    if (e instanceof DatabindException && e.getCause() instanceof IllegalArgumentException cause) {
-      return cause.getMessage();
+  /** Binding fails when a whole record has been read; the field itself stands further up. */
+  private static Optional<TokenStreamLocation> placeOf(List<Reference> path, String text) {
+    String wanted = path.stream().map(YamlFile::step).collect(Collectors.joining());
+    if (wanted.isEmpty()) {
+      return Optional.empty();
     }
-    return e.getOriginalMessage();
+    try (JsonParser parser = YAML.createParser(text)) {
+      while (parser.nextToken() != null) {
+        if (parser.streamReadContext().pathAsPointer().toString().equals(wanted)) {
+          return Optional.of(parser.currentTokenLocation());
+        }
+      }
+    } catch (JacksonException torn) {
+      // Then the place of the tear is the better one.
+    }
+    return Optional.empty();
+  }
+
+  private static String step(Reference reference) {
+    return "/"
+        + (reference.getPropertyName() == null
+            ? reference.getIndex()
+            : reference.getPropertyName());
+  }
+
+  private static String what(JacksonException e) {
+    return switch (e) {
+      case UnrecognizedPropertyException unknown ->
+          "there is no '%s' here; there may be %s"
+              .formatted(
+                  unknown.getPropertyName(),
+                  unknown.getKnownPropertyIds().stream()
+                      .map(String::valueOf)
+                      .sorted()
+                      .collect(Collectors.joining(", ")));
+      // A checking constructor's own words say more than the binding error around them.
+      case DatabindException binding
+          when binding.getCause() instanceof IllegalArgumentException cause ->
+          firstLine(cause.getMessage());
+      case DatabindException binding -> firstLine(binding.getOriginalMessage());
+      default -> withoutExcerpts(e.getOriginalMessage());
+    };
   }
 
   private static String firstLine(String message) {
     return message == null ? "not understood" : message.lines().findFirst().orElse("");
+  }
+
+  /** The YAML parser says what it was doing and what is wrong, each above a piece of the file. */
+  private static String withoutExcerpts(String message) {
+    return message
+        .lines()
+        .filter(line -> !line.isEmpty() && !Character.isWhitespace(line.charAt(0)))
+        .collect(Collectors.joining(", "));
   }
 }

@@ -182,6 +182,8 @@ public final class Web3jLedger implements Ledger {
 
   private Submission refused(Command command, CommandEncoder.Call call, EthEstimateGas estimate) {
     return dryRun(command, call)
+        // Nodes estimate on top of what waits to be mined, where another may have come first.
+        .or(() -> rejection(estimate.getError()))
         .<Submission>map(rejection -> new Submission.Refused(rejection, Optional.empty()))
         .orElseThrow(() -> cannotTry(call, estimate.getError()));
   }
@@ -244,15 +246,18 @@ public final class Web3jLedger implements Ledger {
     if (!response.hasError()) {
       return Optional.empty();
     }
-    Optional<Rejection> rejection =
-        node.understand(
-            () ->
-                RefusalDecoder.decode(response.getError().getData())
-                    .or(() -> RefusalDecoder.decodeMessage(response.getError().getMessage())));
+    Optional<Rejection> rejection = rejection(response.getError());
     if (rejection.isEmpty()) {
       throw cannotTry(call, response.getError());
     }
     return rejection;
+  }
+
+  private Optional<Rejection> rejection(Response.Error error) {
+    return node.understand(
+        () ->
+            RefusalDecoder.decode(error.getData())
+                .or(() -> RefusalDecoder.decodeMessage(error.getMessage())));
   }
 
   private LedgerUnavailable cannotTry(CommandEncoder.Call call, Response.Error error) {

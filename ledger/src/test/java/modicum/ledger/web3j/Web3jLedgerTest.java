@@ -3,6 +3,7 @@ package modicum.ledger.web3j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.web3j.protocol.core.DefaultBlockParameterName;
 
 /** The contract on a real EVM node is a ledger. */
 class Web3jLedgerTest extends LedgerContract {
@@ -87,6 +89,38 @@ class Web3jLedgerTest extends LedgerContract {
     LedgerFollower follower = new LedgerFollower(alice, LedgerFollower.Options.DEFAULT);
     follower.poll();
     assertThat(follower.state().balance(alice.account()).free()).isEqualTo(Wei.of(78));
+  }
+
+  /** Whoever closes a match second must not take the node for broken. */
+  @Test
+  void refusesWhatAWaitingTransactionMakesImpossible() throws Exception {
+    Ledger alice = fundedAccount("alice");
+    alice.submit(new Command.Deposit(alice.account(), Wei.of(5)));
+    Command all = new Command.Withdraw(alice.account(), Wei.of(5));
+    node.setAutomine(false);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Submission> first = threads.submit(() -> alice.submit(all));
+      awaitWaiting(alice.account());
+
+      assertThat(alice.submit(all)).isInstanceOf(Submission.Refused.class);
+
+      node.mine();
+      assertThat(first.get()).isInstanceOf(Submission.Accepted.class);
+    } finally {
+      node.setAutomine(true);
+    }
+  }
+
+  private static void awaitWaiting(Address sender) throws InterruptedException {
+    while (transactions(sender, DefaultBlockParameterName.PENDING)
+        .equals(transactions(sender, DefaultBlockParameterName.LATEST))) {
+      Thread.sleep(20);
+    }
+  }
+
+  private static BigInteger transactions(Address sender, DefaultBlockParameterName at) {
+    return rpc.demand(rpc.web3j().ethGetTransactionCount(sender.toString(), at))
+        .getTransactionCount();
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import modicum.marketplace.demo.Demo;
 import modicum.marketplace.demo.DemoReport;
+import modicum.marketplace.local.LocalRuns;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,8 +50,7 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException, IOException {
     PrintWriter out = spec.commandLine().getOut();
     Path state = Files.createTempDirectory("modicum-demo-");
-    Thread cleaner = new Thread(() -> delete(state));
-    Runtime.getRuntime().addShutdownHook(cleaner);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> leaveNothing(state)));
     DemoReport report = new Demo(Home.folder(), state, output, text -> progress(out, text)).run();
     if (json != null) {
       Files.createDirectories(json.toAbsolutePath().getParent());
@@ -67,6 +67,12 @@ final class DemoCommand implements Callable<Integer> {
       out.println(text);
       out.flush();
     }
+  }
+
+  /** However the demo ends, Ctrl-C included. */
+  private static void leaveNothing(Path state) {
+    LocalRuns.removeAll(state);
+    delete(state);
   }
 
   private static void delete(Path folder) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import modicum.marketplace.local.LocalImages;
 import modicum.marketplace.local.LocalMarket;
 import modicum.marketplace.local.LocalMarketOptions;
@@ -62,13 +63,13 @@ final class UpCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     LocalMarketOptions options =
         LocalMarketOptions.in(Home.folder(), state).onPort(rpcPort).supporting(baseImages);
-    LocalMarket market =
-        LocalMarket.start(
-            options,
-            text -> {
-              out.println(text);
-              out.flush();
-            });
+    Consumer<String> progress =
+        text -> {
+          out.println(text);
+          out.flush();
+        };
+    new LocalImages(Home.folder(), progress).buildRender();
+    LocalMarket market = LocalMarket.start(options, progress);
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(

@@ -84,7 +84,15 @@ final class Books {
   /** Parties to which nothing happened are left out, which changes neither sum's equality. */
   private static List<AccountChange> shown(List<AccountChange> accounts) {
     List<String> always =
-        List.of("job-creator", "mediator", "directory", "solver", SINK, CONTRACT, CHAIN_FEES);
+        List.of(
+            Cast.JOB_CREATOR,
+            Cast.PROVIDER,
+            "mediator",
+            "directory",
+            "solver",
+            SINK,
+            CONTRACT,
+            CHAIN_FEES);
     return accounts.stream().filter(a -> a.isChanged() || always.contains(a.role())).toList();
   }
 

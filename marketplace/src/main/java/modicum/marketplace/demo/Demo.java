@@ -8,6 +8,7 @@ import modicum.marketplace.demo.Acts.Played;
 import modicum.marketplace.local.LocalImages;
 import modicum.marketplace.local.LocalMarket;
 import modicum.marketplace.local.LocalMarketOptions;
+import modicum.marketplace.local.LocalRuns;
 
 /**
  * Plays a whole local market: renders a picture as jobs for strangers, then every way in which a
@@ -44,6 +45,8 @@ public final class Demo {
       } finally {
         theatre.close();
       }
+    } finally {
+      LocalRuns.removeAll(state);
     }
   }
 

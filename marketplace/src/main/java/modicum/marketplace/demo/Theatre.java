@@ -80,7 +80,9 @@ final class Theatre {
         new JobCreator(
             market.jobCreatorAccess(LocalMarket.JOB_CREATOR),
             market.stateOf(LocalMarket.JOB_CREATOR),
-            JobCreator.Options.DEFAULT.with(AgentLoop.Options.polling(market.options().poll())));
+            JobCreator.Options.DEFAULT
+                .measuringBy(OptionalLong.of(LocalMarket.TIME_PER_INSTRUCTION))
+                .with(AgentLoop.Options.polling(market.options().poll())));
     started.start();
     return started;
   }

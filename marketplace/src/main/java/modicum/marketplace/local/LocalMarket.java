@@ -23,6 +23,7 @@ import modicum.executor.docker.DockerExecutor;
 import modicum.executor.docker.DockerImageCatalog;
 import modicum.executor.docker.DockerOptions;
 import modicum.jobcreator.MarketAccess;
+import modicum.ledger.LedgerUnavailable;
 import modicum.ledger.config.BadConfiguration;
 import modicum.ledger.config.MarketFile;
 import modicum.ledger.config.YamlFile;
@@ -110,6 +111,8 @@ public final class LocalMarket implements AutoCloseable {
   }
 
   private void start() throws InterruptedException {
+    createFolder(options.state());
+    keep(StateLock.of(options.state()));
     new LocalImages(options.home(), progress).buildBase();
     images = keep(new DockerImageCatalog(Optional.empty(), PULL_TIMEOUT));
     for (String image : options.baseImages()) {
@@ -151,15 +154,26 @@ public final class LocalMarket implements AutoCloseable {
 
   private void startChain() {
     Path anvil = EvmNode.findBinary(options.home().resolve("contracts").resolve("node_modules"));
-    createFolder(options.state());
-    node =
-        keep(
-            EvmNode.start(
-                EvmNode.Options.withBlocksEvery(BLOCK_TIME, anvil)
-                    .keptIn(options.state().resolve("chain.json"))
-                    .onPort(options.rpcPort())));
+    node = keep(startNode(anvil));
     rpc = keep(new RpcNode(node.url().toString()));
     progress.accept("chain at " + node.url());
+  }
+
+  private EvmNode startNode(Path anvil) {
+    try {
+      return EvmNode.start(
+          EvmNode.Options.withBlocksEvery(BLOCK_TIME, anvil)
+              .keptIn(options.state().resolve("chain.json"))
+              .onPort(options.rpcPort()));
+    } catch (LedgerUnavailable e) {
+      if (e.getMessage().contains("in use")) {
+        throw new IllegalArgumentException(
+            "port %d is taken; name another with --rpc-port, or 0 for a free one"
+                .formatted(options.rpcPort()),
+            e);
+      }
+      throw e;
+    }
   }
 
   /** Where the contract stands on the kept chain. */
