@@ -17,7 +17,8 @@ final class MediatorLog {
   }
 
   void trustSet(MediatorAction.SetTrust action) {
-    LOG.info("{} {}: {}", action.kind(), action.trusted() ? "on" : "off", action.subjects());
+    String now = action.trusted() ? "Now" : "No longer";
+    action.subjects().forEach(of -> LOG.info("{} {}.", now, action.kind().sentence(of)));
   }
 
   void withdrew(Wei amount) {

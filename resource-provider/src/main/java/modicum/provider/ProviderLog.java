@@ -19,7 +19,8 @@ final class ProviderLog {
   }
 
   void trustSet(ProviderAction.SetTrust action) {
-    LOG.info("{} {}: {}", action.kind(), action.trusted() ? "on" : "off", action.subjects());
+    String now = action.trusted() ? "Now" : "No longer";
+    action.subjects().forEach(of -> LOG.info("{} {}.", now, action.kind().sentence(of)));
   }
 
   void deposited(Wei amount) {

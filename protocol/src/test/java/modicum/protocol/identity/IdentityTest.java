@@ -3,6 +3,7 @@ package modicum.protocol.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import modicum.protocol.encoding.Bytes32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,5 +83,14 @@ class IdentityTest {
     for (Trust trust : Trust.values()) {
       assertThat(trust.name()).startsWith(trust.holder().name());
     }
+  }
+
+  @Test
+  void trustIsSaidInWords() {
+    Address mediator = Address.fromHex("0x2e04538c757f291b726e23578dfa1dc84aecf694");
+    assertThat(Trust.RESOURCE_PROVIDER_TRUSTS_MEDIATOR.sentence(mediator.toWord()))
+        .isEqualTo("trusts mediator " + mediator);
+    assertThat(Trust.MEDIATOR_SUPPORTS_BASE_LAYER.sentence(Bytes32.ZERO))
+        .isEqualTo("supports base layer sha256:" + "0".repeat(64));
   }
 }
