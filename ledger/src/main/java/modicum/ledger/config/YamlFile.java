@@ -5,12 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JacksonException.Reference;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
@@ -68,7 +68,7 @@ public final class YamlFile {
   }
 
   private static String where(JacksonException e, String text) {
-    return placeOf(e.getPath(), text)
+    return placeOf(e, text)
         .or(() -> Optional.ofNullable(e.getLocation()))
         .filter(location -> location.getLineNr() > 0)
         .map(l -> " (line " + l.getLineNr() + ", column " + l.getColumnNr() + ")")
@@ -76,21 +76,31 @@ public final class YamlFile {
   }
 
   /** Binding fails when a whole record has been read; the field itself stands further up. */
-  private static Optional<TokenStreamLocation> placeOf(List<Reference> path, String text) {
-    String wanted = path.stream().map(YamlFile::step).collect(Collectors.joining());
+  private static Optional<TokenStreamLocation> placeOf(JacksonException e, String text) {
+    String wanted = e.getPath().stream().map(YamlFile::step).collect(Collectors.joining());
     if (wanted.isEmpty()) {
       return Optional.empty();
     }
     try (JsonParser parser = YAML.createParser(text)) {
       while (parser.nextToken() != null) {
         if (parser.streamReadContext().pathAsPointer().toString().equals(wanted)) {
-          return Optional.of(parser.currentTokenLocation());
+          return Optional.of(placeOf(e, parser));
         }
       }
     } catch (JacksonException torn) {
       // Then the place of the tear is the better one.
     }
     return Optional.empty();
+  }
+
+  /** Of an unknown field its name is what is wrong, of a known one its value. */
+  private static TokenStreamLocation placeOf(JacksonException e, JsonParser parser) {
+    TokenStreamLocation name = parser.currentTokenLocation();
+    if (e instanceof UnrecognizedPropertyException
+        || parser.currentToken() != JsonToken.PROPERTY_NAME) {
+      return name;
+    }
+    return parser.nextToken().isScalarValue() ? parser.currentTokenLocation() : name;
   }
 
   private static String step(Reference reference) {
