@@ -154,6 +154,6 @@ public record DemoReport(Path picture, List<Ending> endings) {
       return "0";
     }
     String sign = difference.signum() > 0 ? "+" : "";
-    return sign + new BigDecimal(difference, ETHER_DECIMALS).stripTrailingZeros().toPlainString();
+    return sign + new BigDecimal(difference, GWEI_DECIMALS).toPlainString();
   }
 }
