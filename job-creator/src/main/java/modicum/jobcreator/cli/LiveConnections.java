@@ -48,15 +48,11 @@ public final class LiveConnections implements Connections {
     RpcNode node = keep(new RpcNode(market.rpc()));
     TransactionSender sender =
         new TransactionSender(
-            node, Keystore.load(keystore, password), sending(URI.create(market.rpc())));
+            node,
+            Keystore.load(keystore, password),
+            TransactionSender.Options.forNode(market.rpc()));
     return new Web3jLedger(
         new MarketDeployment(market.contractAddress(), market.deploymentBlock()), sender);
-  }
-
-  /** A node on this machine mines at once, so a command need not wait half a second to see it. */
-  private static TransactionSender.Options sending(URI rpc) {
-    boolean local = "127.0.0.1".equals(rpc.getHost()) || "localhost".equals(rpc.getHost());
-    return local ? TransactionSender.Options.LOCAL : TransactionSender.Options.DEFAULT;
   }
 
   @Override

@@ -1,23 +1,20 @@
 package modicum.jobcreator.cli;
 
 import java.io.Console;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import modicum.ledger.config.BadConfiguration;
+import modicum.ledger.config.PasswordFile;
 
 /** Where a password comes from: a file, or the person at the terminal; never an argument. */
 record Password(Optional<Path> file) {
   String ask(String prompt) {
-    return file.map(Password::read).orElseGet(() -> new String(prompt(prompt)));
+    return file.map(PasswordFile::read).orElseGet(() -> new String(prompt(prompt)));
   }
 
   String askTwice(String prompt) {
     if (file.isPresent()) {
-      return read(file.get());
+      return PasswordFile.read(file.get());
     }
     char[] first = prompt(prompt + ": ");
     char[] second = prompt(prompt + ", again: ");
@@ -39,18 +36,5 @@ record Password(Optional<Path> file) {
           "there is no terminal to ask for the password; name a file with --password-file");
     }
     return password;
-  }
-
-  private static String read(Path file) {
-    try {
-      List<String> lines = Files.readAllLines(file);
-      if (lines.isEmpty() || lines.getFirst().isEmpty()) {
-        throw new BadConfiguration("the password file " + file + " is empty");
-      }
-      return lines.getFirst();
-    } catch (IOException e) {
-      throw new BadConfiguration(
-          "the password file " + file + " cannot be read: " + e.getMessage(), e);
-    }
   }
 }

@@ -1,6 +1,7 @@
 package modicum.ledger.web3j;
 
 import java.math.BigInteger;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,6 +48,16 @@ public final class TransactionSender {
     /** For a node on this machine. */
     public static final Options LOCAL =
         new Options(Duration.ofMillis(50), Duration.ofSeconds(10), Duration.ofSeconds(60));
+
+    private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "localhost");
+
+    /**
+     * A node on this machine shows a transaction soon; one far away is not to be asked so often.
+     */
+    public static Options forNode(String url) {
+      String host = URI.create(url).getHost();
+      return host != null && THIS_MACHINE.contains(host) ? LOCAL : DEFAULT;
+    }
   }
 
   /**

@@ -1,6 +1,5 @@
 package modicum.marketplace.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,12 +7,12 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import modicum.ledger.config.BadConfiguration;
 import modicum.ledger.config.MarketFile;
+import modicum.ledger.config.PasswordFile;
 import modicum.ledger.config.YamlFile;
 import modicum.ledger.web3j.Keystore;
 import modicum.ledger.web3j.MarketDeployment;
 import modicum.ledger.web3j.RpcNode;
 import modicum.ledger.web3j.TransactionSender;
-import modicum.marketplace.role.MarketConnection;
 import modicum.protocol.identity.Address;
 import modicum.protocol.money.MarketParameters;
 import picocli.CommandLine.Command;
@@ -112,7 +111,7 @@ final class MarketCommand implements Runnable {
     @Spec private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
       if (Files.exists(out)) {
         throw new BadConfiguration(out + " exists; name another file with --out");
       }
@@ -124,11 +123,11 @@ final class MarketCommand implements Runnable {
               mediationWindow,
               usageTolerance,
               Address.fromHex(penaltySink));
-      String password = Files.readAllLines(passwordFile).getFirst();
+      String password = PasswordFile.read(passwordFile);
       try (RpcNode node = new RpcNode(rpc)) {
         TransactionSender sender =
             new TransactionSender(
-                node, Keystore.load(keystore, password), MarketConnection.sending(rpc));
+                node, Keystore.load(keystore, password), TransactionSender.Options.forNode(rpc));
         MarketDeployment deployment = MarketDeployment.deploy(sender, parameters);
         YamlFile.write(
             out,

@@ -1,10 +1,9 @@
 package modicum.marketplace.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import modicum.ledger.config.BadConfiguration;
 import modicum.ledger.config.MarketFile;
+import modicum.ledger.config.PasswordFile;
 import modicum.ledger.config.YamlFile;
 import modicum.marketplace.role.DirectorySettings;
 import modicum.marketplace.role.MarketConnection;
@@ -51,15 +50,7 @@ record RoleFile(
     return MarketConnection.open(
         MarketFile.read(folder.resolve(market)),
         folder.resolve(keystore),
-        password(folder.resolve(passwordFile)));
-  }
-
-  private static String password(Path file) {
-    try {
-      return Files.readAllLines(file).stream().findFirst().orElse("");
-    } catch (IOException e) {
-      throw new BadConfiguration("the password file " + file + " cannot be read", e);
-    }
+        PasswordFile.read(folder.resolve(passwordFile)));
   }
 
   private static void require(String value, String name) {

@@ -3,7 +3,6 @@ package modicum.marketplace.role;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import modicum.directory.DirectoryUnavailable;
 import modicum.directory.client.HostedDirectory;
@@ -20,8 +19,6 @@ import modicum.protocol.identity.Address;
 
 /** One account's way into a market: its ledger, and the directories that the market file names. */
 public final class MarketConnection implements AutoCloseable {
-  private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "localhost", "::1");
-
   private final MarketFile market;
   private final RpcNode node;
   private final Web3jLedger ledger;
@@ -39,7 +36,8 @@ public final class MarketConnection implements AutoCloseable {
    */
   public static MarketConnection open(MarketFile market, Web3jSigner signer) {
     RpcNode node = new RpcNode(market.rpc());
-    TransactionSender sender = new TransactionSender(node, signer, sending(market.rpc()));
+    TransactionSender sender =
+        new TransactionSender(node, signer, TransactionSender.Options.forNode(market.rpc()));
     MarketDeployment deployment =
         new MarketDeployment(market.contractAddress(), market.deploymentBlock());
     return new MarketConnection(market, node, new Web3jLedger(deployment, sender));
@@ -47,13 +45,6 @@ public final class MarketConnection implements AutoCloseable {
 
   public static MarketConnection open(MarketFile market, Path keystore, String password) {
     return open(market, Keystore.load(keystore, password));
-  }
-
-  /** A node on this machine shows a transaction soon; one far away is not to be asked so often. */
-  public static TransactionSender.Options sending(String rpc) {
-    return THIS_MACHINE.contains(URI.create(rpc).getHost())
-        ? TransactionSender.Options.LOCAL
-        : TransactionSender.Options.DEFAULT;
   }
 
   public MarketFile market() {
