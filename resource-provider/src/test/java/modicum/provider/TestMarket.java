@@ -42,6 +42,7 @@ import modicum.protocol.money.Wei;
 import modicum.protocol.offer.Capacity;
 import modicum.protocol.offer.JobOffer;
 import modicum.protocol.offer.Limits;
+import modicum.protocol.offer.ResourceOffer;
 import modicum.protocol.party.Directory;
 import modicum.protocol.party.Mediator;
 
@@ -258,6 +259,18 @@ final class TestMarket {
             resource.signature(),
             mia.account()));
     return chain.hasher().hash(job).asMatchId();
+  }
+
+  /** Sam matches a job with the first of bob's offers that stands on the chain. */
+  MatchId matchPosted() {
+    ResourceOffer posted =
+        chain.state().postedResourceOffers().entrySet().stream()
+            .filter(offer -> chain.state().resourceOffer(offer.getKey()).used() == 0)
+            .findFirst()
+            .orElseThrow()
+            .getValue();
+    return match(
+        offer(spec.digest().sha256(), LIMITS), new SignedResourceOffer(posted, Signature.NONE));
   }
 
   /** The offers in the order book that the chain would still match. */

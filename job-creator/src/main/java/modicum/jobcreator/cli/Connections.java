@@ -3,6 +3,7 @@ package modicum.jobcreator.cli;
 import java.nio.file.Path;
 import modicum.jobcreator.MarketAccess;
 import modicum.ledger.Ledger;
+import modicum.ledger.MarketReader;
 import modicum.ledger.config.MarketFile;
 import modicum.protocol.identity.Address;
 
@@ -14,7 +15,10 @@ public interface Connections extends AutoCloseable {
   /** The market as the keystore's account sees it. */
   Ledger ledger(MarketFile market, Path keystore, String password);
 
-  /** The same, and all else that posting jobs needs. */
+  /** The market as the keystore's account sees it who only looks: no password is needed. */
+  MarketReader reader(MarketFile market, Path keystore);
+
+  /** The market as a ledger of the account, and all else that posting jobs needs. */
   MarketAccess market(MarketFile market, Path keystore, String password, Path stateFolder);
 
   @Override

@@ -8,7 +8,7 @@ import modicum.jobcreator.JobHandle;
 import modicum.jobcreator.JobStatus;
 import modicum.jobcreator.MarketAccess;
 import modicum.jobcreator.file.JobRequest;
-import modicum.protocol.money.Pricing;
+import modicum.protocol.money.MarketParameters;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,7 +63,7 @@ final class JobRun implements Callable<Integer> {
         progress.say("job " + handle.id());
         jobCreator.start();
         JobStatus end = new JobFollowing(jobCreator, progress, err).toEnd(handle);
-        print(end, new Pricing(market.ledger().parameters()), spec, common.isJson());
+        print(end, market.ledger().parameters(), spec, common.isJson());
         return exitCode(end);
       }
     }
@@ -73,8 +73,8 @@ final class JobRun implements Callable<Integer> {
     return new ProgressLines(silent ? new PrintWriter(Writer.nullWriter()) : err);
   }
 
-  static void print(JobStatus status, Pricing pricing, CommandSpec spec, boolean json) {
-    JobReport report = new JobReport(status, pricing);
+  static void print(JobStatus status, MarketParameters parameters, CommandSpec spec, boolean json) {
+    JobReport report = new JobReport(status, parameters);
     PrintWriter out = spec.commandLine().getOut();
     out.println(json ? report.json() : report.text());
     out.flush();

@@ -17,6 +17,7 @@ import modicum.executor.docker.DockerImageCatalog;
 import modicum.executor.docker.DockerOptions;
 import modicum.jobcreator.MarketAccess;
 import modicum.ledger.Ledger;
+import modicum.ledger.MarketReader;
 import modicum.ledger.config.MarketFile;
 import modicum.ledger.config.MarketFile.DirectoryEntry;
 import modicum.ledger.orders.HttpOrderBook;
@@ -26,6 +27,7 @@ import modicum.ledger.web3j.MarketDeployment;
 import modicum.ledger.web3j.RpcNode;
 import modicum.ledger.web3j.TransactionSender;
 import modicum.ledger.web3j.Web3jLedger;
+import modicum.ledger.web3j.Web3jReader;
 import modicum.ledger.web3j.Web3jSignatures;
 import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Signer;
@@ -51,8 +53,17 @@ public final class LiveConnections implements Connections {
             node,
             Keystore.load(keystore, password),
             TransactionSender.Options.forNode(market.rpc()));
-    return new Web3jLedger(
-        new MarketDeployment(market.contractAddress(), market.deploymentBlock()), sender);
+    return new Web3jLedger(deployment(market), sender);
+  }
+
+  @Override
+  public MarketReader reader(MarketFile market, Path keystore) {
+    Address account = Keystore.address(keystore);
+    return new Web3jReader(deployment(market), keep(new RpcNode(market.rpc())), account);
+  }
+
+  private static MarketDeployment deployment(MarketFile market) {
+    return new MarketDeployment(market.contractAddress(), market.deploymentBlock());
   }
 
   @Override
