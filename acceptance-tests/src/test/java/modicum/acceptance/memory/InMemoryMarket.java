@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import modicum.directory.memory.InMemoryStore;
 import modicum.executor.LocalImage;
 import modicum.executor.RunName;
@@ -18,6 +20,7 @@ import modicum.executor.RunRequest;
 import modicum.executor.image.ProgramImage;
 import modicum.executor.scripted.ScriptedCatalog;
 import modicum.executor.scripted.ScriptedOutcome;
+import modicum.jobcreator.record.Channel;
 import modicum.jobcreator.result.FileTree;
 import modicum.ledger.RecordedEvent;
 import modicum.ledger.memory.InMemoryChain;
@@ -87,6 +90,7 @@ final class InMemoryMarket {
   private static final Wei WEALTH = Wei.of(1_000_000_000);
 
   private final Path folder;
+  private final Channel channel;
   private final InMemoryChain chain = new InMemoryChain(PARAMETERS, START);
   private final MeteredLedger dora = new MeteredLedger(chain.ledger("dora"));
   private final InMemoryStore store =
@@ -103,9 +107,11 @@ final class InMemoryMarket {
 
   /**
    * @param folder of everything that is on a disk; empty
+   * @param channel how all offers are made known
    */
-  InMemoryMarket(Path folder) {
+  InMemoryMarket(Path folder, Channel channel) {
     this.folder = folder;
+    this.channel = channel;
     this.image = addImage(IMAGE, List.of("job"));
     addImage(CHECKER, List.of("checker"));
     this.comparator = addImage(COMPARATOR, List.of("comparator"));
@@ -174,6 +180,10 @@ final class InMemoryMarket {
 
   Path folder() {
     return folder;
+  }
+
+  Channel channel() {
+    return channel;
   }
 
   InMemoryChain chain() {
@@ -273,6 +283,11 @@ final class InMemoryMarket {
     runUntil(() -> stages().equals(List.of(stage)));
   }
 
+  /** All take turns until there are so many matches, and all are in this stage. */
+  void runUntil(Stage stage, int matches) {
+    runUntil(() -> stages().equals(Collections.nCopies(matches, stage)));
+  }
+
   void timePasses(long seconds) {
     chain.advance(seconds);
   }
@@ -353,11 +368,15 @@ final class InMemoryMarket {
 
   /** Why results were rejected, in order. */
   List<RejectReason> rejections() {
-    return dora.events(dora.deploymentBlock(), dora.head().number()).stream()
-        .map(RecordedEvent::event)
-        .filter(MarketEvent.ResultRejected.class::isInstance)
-        .map(rejected -> ((MarketEvent.ResultRejected) rejected).reason())
+    return events(MarketEvent.ResultRejected.class)
+        .map(rejected -> ((MarketEvent.ResultRejected) rejected.event()).reason())
         .toList();
+  }
+
+  /** All events of a kind, in order. */
+  Stream<RecordedEvent> events(Class<? extends MarketEvent> kind) {
+    return dora.events(dora.deploymentBlock(), dora.head().number()).stream()
+        .filter(recorded -> kind.isInstance(recorded.event()));
   }
 
   private List<Stage> stages() {

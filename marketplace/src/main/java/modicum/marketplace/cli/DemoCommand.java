@@ -26,7 +26,11 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
-    footer = {"  modicum demo", "  modicum demo --output pictures --json report.json"})
+    footer = {
+      "  modicum demo",
+      "  modicum demo --output pictures --json report.json",
+      "  modicum demo --on-chain-offers"
+    })
 final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--output",
@@ -41,6 +45,13 @@ final class DemoCommand implements Callable<Integer> {
       description = "Also write the report as JSON, amounts in wei as decimal strings.")
   private Path json;
 
+  @Option(
+      names = "--on-chain-offers",
+      description =
+          "Everyone posts offers on the chain, for gas, instead of leaving them, signed, with the"
+              + " solver.")
+  private boolean onChainOffers;
+
   @Option(names = "--quiet", description = "Print the report only.")
   private boolean quiet;
 
@@ -51,7 +62,8 @@ final class DemoCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Path state = Files.createTempDirectory("modicum-demo-");
     Runtime.getRuntime().addShutdownHook(new Thread(() -> leaveNothing(state)));
-    DemoReport report = new Demo(Home.folder(), state, output, text -> progress(out, text)).run();
+    DemoReport report =
+        new Demo(Home.folder(), state, output, onChainOffers, text -> progress(out, text)).run();
     if (json != null) {
       Files.createDirectories(json.toAbsolutePath().getParent());
       Files.writeString(json, report.json() + "\n");
