@@ -6,6 +6,7 @@ import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC2
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {IModicum} from "./interfaces/IModicum.sol";
 
 /// @title The MODiCuM market
@@ -38,12 +39,6 @@ contract Modicum is IModicum {
         uint96 availabilityValue; // wei
     }
 
-    struct ResourceOfferState {
-        bool posted;
-        bool cancelled;
-        uint32 used; // slots taken by matches, closed ones included
-    }
-
     /* CONSTANTS */
 
     bytes32 private constant DOMAIN_TYPE_HASH =
@@ -71,6 +66,10 @@ contract Modicum is IModicum {
     uint256 private constant NONCE_FLOOR_SHIFT = 192;
     uint256 private constant JOB_CREATOR_BIT = 1 << 248;
     uint256 private constant RESOURCE_PROVIDER_BIT = 1 << 249;
+    uint256 private constant POSTED_BIT = 1;
+    uint256 private constant CANCELLED_BIT = 2;
+    uint256 private constant USED_SHIFT = 8;
+    uint256 private constant ONE_SLOT = 1 << USED_SHIFT;
     uint256 private constant DEADLINE_SHIFT = 8;
     uint256 private constant COMMITMENT_SHIFT = 48;
     uint256 private constant JOB_OFFER_BYTES = 15 * 32;
@@ -102,8 +101,8 @@ contract Modicum is IModicum {
     /// 48 to 255: commitment to the terms, from AwaitingReaction on to the terms and the result. Keyed by the hash of the
     /// job offer, which is also the id of the match made of it. Unpacked and packed in RECORDS only.
     mapping(bytes32 offerHash => uint256) private records;
-    /// @inheritdoc IModicum
-    mapping(bytes32 offerHash => ResourceOfferState) public resourceOfferState;
+    /// @dev Bit 0: posted. Bit 1: cancelled. Bits 8 to 39: slots taken by matches, closed ones included.
+    mapping(bytes32 offerHash => uint256) private resourceOffers;
     /// @inheritdoc IModicum
     mapping(address account => ResourceProvider) public resourceProviders;
     mapping(address account => Mediator) private registeredMediators;
@@ -267,7 +266,7 @@ contract Modicum is IModicum {
         Stage stage = _stage(records[offerHash]);
         _requireUnmatched(offerHash, stage);
         if (stage == Stage.Posted) revert OfferAlreadyPosted(offerHash);
-        _requireNonce(offerHash, msg.sender, offer.nonce);
+        _requireNonce(offerHash, accounts[msg.sender], offer.nonce);
         _requireUnexpired(offerHash, offer.expiry);
 
         records[offerHash] = _record(Stage.Posted, 0, 0);
@@ -291,13 +290,13 @@ contract Modicum is IModicum {
         if (msg.sender != offer.resourceProvider) revert NotTheOwner(offer.resourceProvider, msg.sender);
         _requireRegistered(Role.ResourceProvider, msg.sender);
         offerHash = hashResourceOffer(offer);
-        ResourceOfferState storage state = resourceOfferState[offerHash];
-        if (state.cancelled) revert OfferIsCancelled(offerHash);
-        if (state.posted) revert OfferAlreadyPosted(offerHash);
-        _requireNonce(offerHash, msg.sender, offer.nonce);
+        uint256 state = resourceOffers[offerHash];
+        if (state & CANCELLED_BIT != 0) revert OfferIsCancelled(offerHash);
+        if (state & POSTED_BIT != 0) revert OfferAlreadyPosted(offerHash);
+        _requireNonce(offerHash, accounts[msg.sender], offer.nonce);
         _requireUnexpired(offerHash, offer.expiry);
 
-        state.posted = true;
+        resourceOffers[offerHash] = state | POSTED_BIT;
         emit ResourceOfferPosted(offerHash, msg.sender, offer);
     }
 
@@ -306,11 +305,11 @@ contract Modicum is IModicum {
         // INVARIANT: Only its owner takes an offer back.
         if (msg.sender != offer.resourceProvider) revert NotTheOwner(offer.resourceProvider, msg.sender);
         bytes32 offerHash = hashResourceOffer(offer);
-        ResourceOfferState storage state = resourceOfferState[offerHash];
-        if (state.cancelled) revert OfferIsCancelled(offerHash);
-        if (state.used >= offer.slots) revert NoFreeSlot(offerHash, offer.slots);
+        uint256 state = resourceOffers[offerHash];
+        if (state & CANCELLED_BIT != 0) revert OfferIsCancelled(offerHash);
+        if (_used(state) >= offer.slots) revert NoFreeSlot(offerHash, offer.slots);
 
-        state.cancelled = true;
+        resourceOffers[offerHash] = state | CANCELLED_BIT;
         emit ResourceOfferCancelled(offerHash, msg.sender);
     }
 
@@ -338,10 +337,12 @@ contract Modicum is IModicum {
         matchId = hashJobOffer(jobOffer);
         bytes32 resourceOfferHash = hashResourceOffer(resourceOffer);
 
-        _requireLive(matchId, jobOffer, jobOfferSignature);
-        _requireLive(resourceOfferHash, resourceOffer, resourceOfferSignature);
-        _requireRegistered(Role.JobCreator, jobOffer.jobCreator);
-        _requireRegistered(Role.ResourceProvider, resourceOffer.resourceProvider);
+        uint256 jobCreator = _requireLive(matchId, jobOffer, jobOfferSignature);
+        uint256 resourceProvider = _takeSlot(resourceOfferHash, resourceOffer, resourceOfferSignature);
+        if (jobCreator & JOB_CREATOR_BIT == 0) revert NotRegistered(Role.JobCreator, jobOffer.jobCreator);
+        if (resourceProvider & RESOURCE_PROVIDER_BIT == 0) {
+            revert NotRegistered(Role.ResourceProvider, resourceOffer.resourceProvider);
+        }
         Mediator memory mediatorRecord = registeredMediators[mediator];
         if (!mediatorRecord.registered) revert NotRegistered(Role.Mediator, mediator);
         Directory memory directoryRecord = registeredDirectories[jobOffer.directory];
@@ -367,7 +368,6 @@ contract Modicum is IModicum {
                 jobOffer, resourceOffer, mediatorRecord.availabilityValue, directoryRecord.availabilityValue
             )
         });
-        ++resourceOfferState[resourceOfferHash].used;
         records[matchId] = _record(Stage.AwaitingResult, jobOffer.completionDeadline, _hashMemory(terms));
         emit Matched(
             matchId,
@@ -390,10 +390,15 @@ contract Modicum is IModicum {
     }
 
     /// @dev A job offer is live while it is unmatched, not cancelled, not expired, and its owner stands by it.
-    function _requireLive(bytes32 offerHash, JobOffer calldata offer, bytes calldata signature) private view {
+    function _requireLive(bytes32 offerHash, JobOffer calldata offer, bytes calldata signature)
+        private
+        view
+        returns (uint256 account)
+    {
         Stage stage = _stage(records[offerHash]);
         _requireUnmatched(offerHash, stage);
-        _requireNonce(offerHash, offer.jobCreator, offer.nonce);
+        account = accounts[offer.jobCreator];
+        _requireNonce(offerHash, account, offer.nonce);
         _requireUnexpired(offerHash, offer.expiry);
         // INVARIANT: Nobody is bound by an offer that it neither posted nor signed.
         if (stage != Stage.Posted && !_isSignedBy(offer.jobCreator, offerHash, signature)) {
@@ -402,16 +407,25 @@ contract Modicum is IModicum {
     }
 
     /// @dev A resource offer is live while it is not cancelled, not expired, has a free slot, and its owner stands by it.
-    function _requireLive(bytes32 offerHash, ResourceOffer calldata offer, bytes calldata signature) private view {
-        ResourceOfferState memory state = resourceOfferState[offerHash];
-        if (state.cancelled) revert OfferIsCancelled(offerHash);
-        _requireNonce(offerHash, offer.resourceProvider, offer.nonce);
+    function _takeSlot(bytes32 offerHash, ResourceOffer calldata offer, bytes calldata signature)
+        private
+        returns (uint256 account)
+    {
+        uint256 state = resourceOffers[offerHash];
+        if (state & CANCELLED_BIT != 0) revert OfferIsCancelled(offerHash);
+        account = accounts[offer.resourceProvider];
+        _requireNonce(offerHash, account, offer.nonce);
         _requireUnexpired(offerHash, offer.expiry);
         // INVARIANT: A resource offer never serves more matches than its slots.
-        if (state.used >= offer.slots) revert NoFreeSlot(offerHash, offer.slots);
-        // INVARIANT: Nobody is bound by an offer that it neither posted nor signed.
-        if (!state.posted && !_isSignedBy(offer.resourceProvider, offerHash, signature)) {
+        if (_used(state) >= offer.slots) revert NoFreeSlot(offerHash, offer.slots);
+        // INVARIANT: Nobody is bound by an offer that it neither posted nor signed. (Whoever stood by it at its first match
+        // stands by it until it is cancelled, so a signature is looked at once.)
+        if (state & POSTED_BIT == 0 && _used(state) == 0 && !_isSignedBy(offer.resourceProvider, offerHash, signature))
+        {
             revert OfferNeitherPostedNorSigned(offerHash, offer.resourceProvider);
+        }
+        unchecked {
+            resourceOffers[offerHash] = state + ONE_SLOT;
         }
     }
 
@@ -797,6 +811,10 @@ contract Modicum is IModicum {
         }
     }
 
+    function _used(uint256 state) private pure returns (uint32) {
+        return uint32(state >> USED_SHIFT);
+    }
+
     function _nonceFloor(uint256 account) private pure returns (uint56) {
         return uint56(account >> NONCE_FLOOR_SHIFT);
     }
@@ -834,8 +852,8 @@ contract Modicum is IModicum {
     }
 
     /// @dev INVARIANT: An offer below the floor is cancelled, whether it was ever seen here or not.
-    function _requireNonce(bytes32 offerHash, address owner, uint56 nonce) private view {
-        uint56 nonceFloor = _nonceFloor(accounts[owner]);
+    function _requireNonce(bytes32 offerHash, uint256 account, uint56 nonce) private pure {
+        uint56 nonceFloor = _nonceFloor(account);
         if (nonce < nonceFloor) revert NonceBelowFloor(offerHash, nonce, nonceFloor);
     }
 
@@ -897,6 +915,12 @@ contract Modicum is IModicum {
         if (role == Role.ResourceProvider) return accounts[account] & RESOURCE_PROVIDER_BIT != 0;
         if (role == Role.Mediator) return registeredMediators[account].registered;
         return registeredDirectories[account].registered;
+    }
+
+    /// @inheritdoc IModicum
+    function resourceOfferState(bytes32 offerHash) external view returns (bool posted, bool cancelled, uint32 used) {
+        uint256 state = resourceOffers[offerHash];
+        return (state & POSTED_BIT != 0, state & CANCELLED_BIT != 0, _used(state));
     }
 
     /// @inheritdoc IModicum
@@ -1009,7 +1033,7 @@ contract Modicum is IModicum {
     }
 
     function _digest(bytes32 structHash) private view returns (bytes32) {
-        return keccak256(abi.encodePacked(hex"1901", domainSeparator(), structHash));
+        return MessageHashUtils.toTypedDataHash(domainSeparator(), structHash);
     }
 
     /// @dev keccak256(abi.encode(terms)): a struct of values lies in memory as it is encoded.

@@ -359,7 +359,7 @@ interface IModicum {
     /// OfferNeitherPostedNorSigned. NotRegistered: job creator, resource provider, mediator, directory. Then the conditions in the order of their errors above, then
     /// InsufficientFunds: job creator, resource provider.
     /// @param jobOfferSignature the job creator's, over the offer's hash, or empty
-    /// @param resourceOfferSignature the resource provider's, likewise
+    /// @param resourceOfferSignature the resource provider's, likewise; looked at for the first match of the offer only
     function postMatch(
         JobOffer calldata jobOffer,
         bytes calldata jobOfferSignature,

@@ -228,7 +228,9 @@ public final class Market {
     requireNonce(hash, offer.resourceProvider(), offer.nonce());
     requireNotExpired(hash, offer.expiry(), now);
     requireFreeSlot(hash, offer, known);
-    requireSigned(known.posted(), hash, c.resourceOfferSignature(), offer.resourceProvider());
+    // Who stood by an offer at its first match stands by it until it is cancelled.
+    boolean knownToBeItsOwners = known.posted() || known.used() > 0;
+    requireSigned(knownToBeItsOwners, hash, c.resourceOfferSignature(), offer.resourceProvider());
   }
 
   private void requireSigned(boolean posted, OfferHash hash, Signature signature, Address owner) {

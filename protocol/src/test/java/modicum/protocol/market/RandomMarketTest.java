@@ -88,15 +88,21 @@ class RandomMarketTest {
   /** Otherwise the walks would prove little about refusals. */
   @Test
   void meetsEveryConditionThatTheMarketRefusesFor() {
-    Walk walk = new Walk(43);
-    walk.go(20_000);
+    Set<Condition> met = EnumSet.noneOf(Condition.class);
+    // Several short walks go to more places than a long one, in which most offers have been used
+    // up.
+    for (long seed = 43; seed < 48; seed++) {
+      Walk walk = new Walk(seed);
+      walk.go(5_000);
+      met.addAll(walk.met);
+    }
     // TransferFailed and WrongAmount are about money outside the market, and a balance of 2^96 wei
     // does not come about by chance; MoneyAndRegistrationTest has it.
     Set<Condition> expected =
         EnumSet.complementOf(
             EnumSet.of(
                 Condition.TRANSFER_FAILED, Condition.WRONG_AMOUNT, Condition.BALANCE_TOO_LARGE));
-    assertThat(walk.met).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(met).containsExactlyInAnyOrderElementsOf(expected);
   }
 
   /** Stages before a match exists; from then on the transitions decide. */
