@@ -1,0 +1,2 @@
+/** Measures what the market costs. */
+package modicum.marketplace.bench;
