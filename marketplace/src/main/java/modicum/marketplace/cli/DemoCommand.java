@@ -5,8 +5,10 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import modicum.marketplace.demo.Demo;
 import modicum.marketplace.demo.DemoReport;
@@ -52,6 +54,9 @@ final class DemoCommand implements Callable<Integer> {
               + " solver.")
   private boolean onChainOffers;
 
+  private static final int MOST_TRIES = 100;
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
+
   @Option(names = "--quiet", description = "Print the report only.")
   private boolean quiet;
 
@@ -87,11 +92,19 @@ final class DemoCommand implements Callable<Integer> {
     delete(state);
   }
 
+  /** Again and again for a while: what is interrupted may still write, or remove its own files. */
   private static void delete(Path folder) {
+    for (int tries = 0; tries < MOST_TRIES && Files.exists(folder); tries++) {
+      deleteOnce(folder);
+      LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+    }
+  }
+
+  private static void deleteOnce(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot remove " + folder, e);
+    } catch (IOException | UncheckedIOException e) {
+      // A file went while we looked: the next try looks again.
     }
   }
 }
