@@ -12,6 +12,7 @@ import modicum.ledger.Submission;
 import modicum.ledger.node.LocalNode;
 import modicum.ledger.web3j.ChainAudit;
 import modicum.ledger.web3j.MarketDeployment;
+import modicum.ledger.web3j.OtherContracts;
 import modicum.ledger.web3j.RpcNode;
 import modicum.ledger.web3j.TransactionSender;
 import modicum.ledger.web3j.Web3jLedger;
@@ -110,6 +111,17 @@ final class NodeMarket implements AutoCloseable {
 
   TransactionSender senderOf(String name) {
     return sender(keys.get(name));
+  }
+
+  /**
+   * A node may lose what it did last when it is killed: geth writes its log in blocks of 32 KiB,
+   * and what waits for its block to be full is lost. Whatever came before this is written.
+   */
+  void writesMoreThanANodeBuffers() {
+    OtherContracts calls = new OtherContracts(senderOf(SOLVER));
+    for (int i = 0; i < 3; i++) {
+      calls.call(address(SOLVER), new byte[48 * 1024]);
+    }
   }
 
   Address contract() {
