@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
@@ -97,6 +98,22 @@ static void set_cpus(struct task *task, struct user_regs_struct *regs) {
   answer(task, regs, any ? 0 : -EINVAL);
 }
 
+/* Bounds that the engine leaves as the machine has them are shown as none. */
+static void show_limit(struct task *task, uint64_t resource, uint64_t at) {
+  struct rlimit none = {RLIM_INFINITY, RLIM_INFINITY};
+  bool of_machine = resource == RLIMIT_NPROC || resource == RLIMIT_SIGPENDING || resource == RLIMIT_MSGQUEUE ||
+                    resource == RLIMIT_MEMLOCK;
+  if (of_machine && at) poke(task, at, &none, sizeof none);
+}
+
+static void got_limit(struct task *task, struct user_regs_struct *regs) {
+  if (regs->rax == 0) show_limit(task, regs->rdi, regs->rsi);
+}
+
+static void got_process_limit(struct task *task, struct user_regs_struct *regs) {
+  if (regs->rax == 0) show_limit(task, regs->rsi, regs->r10);
+}
+
 bool call(struct task *task, struct user_regs_struct *regs) {
   switch (regs->orig_rax) {
     case SYS_getrandom: random_bytes(task, regs); return true;
@@ -105,6 +122,8 @@ bool call(struct task *task, struct user_regs_struct *regs) {
     case SYS_getcpu: which_cpu(task, regs); return true;
     case SYS_sched_getaffinity: get_cpus(task, regs); return true;
     case SYS_sched_setaffinity: set_cpus(task, regs); return true;
+    case SYS_getrlimit: let(task, regs, got_limit); return true;
+    case SYS_prlimit64: let(task, regs, got_process_limit); return true;
     default: return clock_call(task, regs) || file_call(task, regs);
   }
 }

@@ -102,7 +102,7 @@ static const uint32_t asked[] = {
     SYS_clock_gettime, SYS_gettimeofday, SYS_time, SYS_clock_getres, SYS_times, SYS_getrusage, SYS_wait4, SYS_waitid,
     SYS_nanosleep, SYS_clock_nanosleep, SYS_sysinfo, SYS_uname, SYS_getrandom, SYS_getcpu, SYS_sched_getaffinity,
     SYS_sched_setaffinity, SYS_open, SYS_openat, SYS_stat, SYS_fstat, SYS_lstat, SYS_newfstatat, SYS_statx,
-    SYS_statfs, SYS_fstatfs, SYS_getdents64};
+    SYS_statfs, SYS_fstatfs, SYS_getdents64, SYS_getrlimit};
 
 /* What could undo the tracing, reach into the tracer, or tell what nothing here can answer. */
 static void refusals(void) {
@@ -126,6 +126,7 @@ static void refusals(void) {
   always(SYS_clock_adjtime, REFUSE(EPERM));
   if_bits(SYS_clone, 0, NAMESPACES | CLONE_UNTRACED_FLAG, REFUSE(EPERM));
   if_value(SYS_prlimit64, 0, 1, REFUSE(EPERM));
+  always(SYS_prlimit64, TRACE);
   if_value(SYS_prctl, 0, PR_SET_TSC, PRETEND);
   if_value(SYS_prctl, 0, PR_SET_DUMPABLE, PRETEND);
   /* Asking is allowed, changing is not. */

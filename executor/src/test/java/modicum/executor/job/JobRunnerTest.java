@@ -21,6 +21,7 @@ import modicum.directory.memory.InMemoryStore;
 import modicum.executor.RunName;
 import modicum.executor.RunOutcome;
 import modicum.executor.image.ProgramImage;
+import modicum.executor.sandbox.Profile;
 import modicum.executor.scripted.ScriptedEngine;
 import modicum.executor.scripted.ScriptedExecutor;
 import modicum.protocol.content.Digest;
@@ -30,6 +31,7 @@ import modicum.protocol.content.Sha256;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Architecture;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.job.Equality;
 import modicum.protocol.job.ImageReference;
 import modicum.protocol.job.JobSpec;
@@ -79,7 +81,15 @@ class JobRunnerTest {
   private JobSpec putSpec(Digest input) {
     JobSpec job =
         new JobSpec(
-            image, List.of(), new TreeMap<>(), Optional.of(input), "/out", 1, Equality.EXACT);
+            image,
+            List.of(),
+            new TreeMap<>(),
+            Optional.of(input),
+            "/out",
+            1,
+            CpuLevel.DEFAULT,
+            Equality.EXACT,
+            Profile.current());
     JobTransfer.putSpec(alice, job);
     return job;
   }
