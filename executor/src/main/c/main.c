@@ -36,6 +36,7 @@ static void read_term(const char *term) {
   else if (length == 4 && !memcmp(term, "seed", 4)) terms.seed = value;
   else if (length == 6 && !memcmp(term, "memory", 6)) terms.memory = value;
   else if (length == 5 && !memcmp(term, "order", 5)) terms.order = value;
+  else if (length == 6 && !memcmp(term, "unrest", 6)) terms.unrest = value;
   else if (length == 4 && !memcmp(term, "cpus", 4)) terms.cpus = (int)value;
   else if (length == 6 && !memcmp(term, "layout", 6)) terms.fixed_layout = value == 0;
   else fail(EXIT_NOT_RUNNABLE, "unknown term %s", term);

@@ -20,6 +20,8 @@
 #define NANOS 1000000000ULL
 /* By so much does asking for the time advance it: about what asking costs, so waiting by asking ends. */
 #define CLOCK_STEP 10000ULL
+/* The questions for CPU time pass twice as much each, so often, so that who measures itself finds itself slow in the end. */
+#define DOUBLINGS 14
 /* The monotonic clocks at the job's start. */
 #define UPTIME (1000ULL * NANOS)
 /* The engine's own start-up takes some of the first process ids, not always as many. */
@@ -38,6 +40,7 @@ struct terms {
   uint64_t seed;   /* of everything random */
   uint64_t memory; /* bytes of memory that the machine seems to have */
   uint64_t order;  /* 0: folders are listed by name; else shuffled by this */
+  uint64_t unrest; /* 0: threads run as the kernel has it; else each at a pace and a place drawn from this */
   int cpus;
   bool fixed_layout; /* of addresses */
 };
@@ -60,6 +63,7 @@ struct task {
   pid_t group;
   uint64_t clock; /* nanoseconds since the job's start, as this thread sees them */
   uint64_t born;
+  unsigned cpu_questions; /* how often it asked for the CPU time used */
   struct stream stream;
   uint64_t children;
   uint64_t vdso; /* where the page is that serves as scratch; 0 for none */

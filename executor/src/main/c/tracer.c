@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -66,6 +68,22 @@ static void call_began(struct task *task) {
   if (!call(task, &regs)) go_on(task, 0);
 }
 
+/* Where a check asks for it: what depends on who comes first then shows. */
+static void unsettle(pid_t tid) {
+  static uint64_t count;
+  uint64_t draw = mix(terms.unrest ^ mix(++count));
+  cpu_set_t allowed, one;
+  CPU_ZERO(&one);
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) {
+    int chosen = (int)(draw % (unsigned)CPU_COUNT(&allowed));
+    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+      if (CPU_ISSET(cpu, &allowed) && chosen-- == 0) CPU_SET(cpu, &one);
+    }
+    sched_setaffinity(tid, sizeof one, &one);
+  }
+  setpriority(PRIO_PROCESS, (id_t)tid, (int)((draw >> 32) % 16));
+}
+
 static void child_began(struct task *parent, int event) {
   unsigned long tid = 0;
   struct user_regs_struct regs;
@@ -77,6 +95,7 @@ static void child_began(struct task *parent, int event) {
   struct task *child = task_find((pid_t)tid);
   if (!child) child = task_add((pid_t)tid);
   task_inherit(child, parent, thread);
+  if (terms.unrest) unsettle((pid_t)tid);
   if (child->stopped) go_on(child, 0);
   go_on(parent, 0);
 }

@@ -60,8 +60,10 @@ public abstract class GuardedDirectoryContract extends DirectoryContract {
             new TreeMap<>(),
             Optional.of(input),
             "/out",
-            1,CpuLevel.DEFAULT,
-            new Equality.Comparator(imageOf(comparator)),new SandboxProfile(1, Bytes32.ZERO));
+            1,
+            CpuLevel.DEFAULT,
+            new Equality.Comparator(imageOf(comparator)),
+            new SandboxProfile(1, Bytes32.ZERO));
     put(directory, spec.canonical());
     Directory theirs = viewOf(bob);
     resultFile = put(theirs, bytes("a file of the output"));

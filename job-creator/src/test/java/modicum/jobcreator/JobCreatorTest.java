@@ -474,6 +474,7 @@ class JobCreatorTest {
                             null,
                             null,
                             null,
+                            null,
                             null)
                         .complete(folder),
                     PackagingProgress.NONE))

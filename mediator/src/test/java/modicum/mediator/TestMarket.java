@@ -148,8 +148,10 @@ final class TestMarket {
             new TreeMap<>(),
             Optional.of(putInput()),
             JobSpec.DEFAULT_OUTPUT_FOLDER,
-            1,CpuLevel.DEFAULT,
-            equality,Profile.current());
+            1,
+            CpuLevel.DEFAULT,
+            equality,
+            Profile.current());
     JobTransfer.putSpec(ofAlice(), job);
     return job;
   }

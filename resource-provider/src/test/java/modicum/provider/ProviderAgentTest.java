@@ -184,8 +184,10 @@ class ProviderAgentTest {
             new TreeMap<>(),
             market.spec.input(),
             "/out",
-            1,CpuLevel.DEFAULT,
-            market.spec.equality(),Profile.current());
+            1,
+            CpuLevel.DEFAULT,
+            market.spec.equality(),
+            Profile.current());
     MatchId match = market.match(market.offer(late.digest().sha256(), LIMITS));
     assertThatThrownBy(() -> settle(provider)).isInstanceOf(DirectoryUnavailable.class);
     JobTransfer.putSpec(market.aliceDirectory(), late);

@@ -116,8 +116,10 @@ final class TestMarket {
             new TreeMap<>(),
             Optional.of(input),
             JobSpec.DEFAULT_OUTPUT_FOLDER,
-            1,CpuLevel.DEFAULT,
-            Equality.EXACT,Profile.current());
+            1,
+            CpuLevel.DEFAULT,
+            Equality.EXACT,
+            Profile.current());
     JobTransfer.putSpec(aliceDirectory(), job);
     return job;
   }

@@ -252,8 +252,10 @@ class FolderTransferTest {
             new TreeMap<>(),
             Optional.empty(),
             "/out",
-            1,CpuLevel.DEFAULT,
-            Equality.EXACT,new SandboxProfile(1, Bytes32.ZERO));
+            1,
+            CpuLevel.DEFAULT,
+            Equality.EXACT,
+            new SandboxProfile(1, Bytes32.ZERO));
 
     JobTransfer.putSpec(directory, spec);
 

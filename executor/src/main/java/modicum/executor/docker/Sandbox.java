@@ -132,6 +132,7 @@ final class Sandbox {
         "memory=" + request.limits().memory(),
         "cpus=" + visibleCpus(request),
         "order=" + conditions.order(),
+        "unrest=" + conditions.unrest(),
         "layout=" + (conditions.fixedLayout() ? 0 : 1));
   }
 

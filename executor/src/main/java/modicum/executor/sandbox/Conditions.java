@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param order 0 lists folders by name, anything else in some other order
  * @param fixedLayout whether memory addresses are the same in each run
  * @param hashSeed for languages that stir their hash tables
+ * @param unrest 0 lets threads run as they do, anything else at paces and places drawn from it
  * @param cpus that the job sees; its spec's where empty
  * @param cpuSet the machine's CPUs that it runs on, as {@code 0,2}; dealt out where empty
  */
@@ -21,6 +22,7 @@ public record Conditions(
     boolean fixedLayout,
     int hashSeed,
     String hostName,
+    long unrest,
     Optional<Integer> cpus,
     Optional<String> cpuSet) {
   public static final Conditions NORMAL =
@@ -31,40 +33,48 @@ public record Conditions(
           true,
           0,
           Profile.hostName(),
+          0,
           Optional.empty(),
           Optional.empty());
 
   public Conditions withStart(long other) {
-    return new Conditions(other, seed, order, fixedLayout, hashSeed, hostName, cpus, cpuSet);
+    return new Conditions(
+        other, seed, order, fixedLayout, hashSeed, hostName, unrest, cpus, cpuSet);
   }
 
   public Conditions withSeed(long other) {
-    return new Conditions(start, other, order, fixedLayout, hashSeed, hostName, cpus, cpuSet);
+    return new Conditions(
+        start, other, order, fixedLayout, hashSeed, hostName, unrest, cpus, cpuSet);
   }
 
   public Conditions withOrder(long other) {
-    return new Conditions(start, seed, other, fixedLayout, hashSeed, hostName, cpus, cpuSet);
+    return new Conditions(
+        start, seed, other, fixedLayout, hashSeed, hostName, unrest, cpus, cpuSet);
   }
 
   public Conditions withOtherLayout() {
-    return new Conditions(start, seed, order, false, hashSeed, hostName, cpus, cpuSet);
+    return new Conditions(start, seed, order, false, hashSeed, hostName, unrest, cpus, cpuSet);
   }
 
   public Conditions withHashSeed(int other) {
-    return new Conditions(start, seed, order, fixedLayout, other, hostName, cpus, cpuSet);
+    return new Conditions(start, seed, order, fixedLayout, other, hostName, unrest, cpus, cpuSet);
   }
 
   public Conditions withHostName(String other) {
-    return new Conditions(start, seed, order, fixedLayout, hashSeed, other, cpus, cpuSet);
+    return new Conditions(start, seed, order, fixedLayout, hashSeed, other, unrest, cpus, cpuSet);
   }
 
   public Conditions withCpus(int other) {
     return new Conditions(
-        start, seed, order, fixedLayout, hashSeed, hostName, Optional.of(other), cpuSet);
+        start, seed, order, fixedLayout, hashSeed, hostName, unrest, Optional.of(other), cpuSet);
   }
 
   public Conditions withCpuSet(String other) {
     return new Conditions(
-        start, seed, order, fixedLayout, hashSeed, hostName, cpus, Optional.of(other));
+        start, seed, order, fixedLayout, hashSeed, hostName, unrest, cpus, Optional.of(other));
+  }
+
+  public Conditions withUnrest(long other) {
+    return new Conditions(start, seed, order, fixedLayout, hashSeed, hostName, other, cpus, cpuSet);
   }
 }

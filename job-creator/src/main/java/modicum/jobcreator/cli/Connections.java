@@ -1,6 +1,8 @@
 package modicum.jobcreator.cli;
 
 import java.nio.file.Path;
+import modicum.executor.Executor;
+import modicum.executor.ImageCatalog;
 import modicum.jobcreator.MarketAccess;
 import modicum.ledger.Ledger;
 import modicum.ledger.config.MarketFile;
@@ -16,6 +18,12 @@ public interface Connections extends AutoCloseable {
 
   /** The same, and all else that posting jobs needs. */
   MarketAccess market(MarketFile market, Path keystore, String password, Path stateFolder);
+
+  /** Runs jobs on this machine, for nobody but oneself. */
+  Executor executor(Path stateFolder);
+
+  /** The images of this machine. */
+  ImageCatalog images();
 
   @Override
   void close();

@@ -68,8 +68,10 @@ public final class JobPackager {
             request.environment(),
             input,
             request.collect(),
-            request.cpus(),request.cpuLevel(),
-            equality,Profile.current());
+            request.cpus(),
+            request.cpuLevel(),
+            equality,
+            Profile.current());
     uploadSpec(spec, directory, progress);
     return new PackagedJob(spec, architecture, checker);
   }

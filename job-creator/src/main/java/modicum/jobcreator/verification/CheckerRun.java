@@ -80,8 +80,10 @@ record CheckerRun(Executor executor, RunName name, Path scratch) {
             new TreeMap<>(),
             Optional.of(FolderScan.scan(seen).digest()),
             JobSpec.DEFAULT_OUTPUT_FOLDER,
-            1,CpuLevel.DEFAULT,
-            Equality.EXACT,Profile.current());
+            1,
+            CpuLevel.DEFAULT,
+            Equality.EXACT,
+            Profile.current());
     return new RunRequest(
         name,
         spec,

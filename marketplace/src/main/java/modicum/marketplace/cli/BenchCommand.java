@@ -1,0 +1,24 @@
+package modicum.marketplace.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Measurements that anyone can repeat. */
+@Command(
+    name = "bench",
+    description = "Measures, on this machine, what the documents promise.",
+    mixinStandardHelpOptions = true,
+    subcommands = BenchDeterminism.class,
+    footerHeading = "%nExamples:%n",
+    footer = "  modicum bench determinism --json determinism.json")
+final class BenchCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "say what to measure, like 'bench determinism'");
+  }
+}
