@@ -24,7 +24,7 @@ import modicum.protocol.result.ResultStatus;
 /** Runs a program as a job. */
 final class SandboxedRuns {
   private static final Limits LIMITS = new Limits((1L << 56) - 1, 2L << 30, 4L << 30, 0);
-  private static final Duration WALL_CLOCK = Duration.ofMinutes(10);
+  private static final Duration WALL_CLOCK = Duration.ofMinutes(1);
   private static final long TIME_PER_INSTRUCTION = 1_000_000;
 
   private final Executor executor;
