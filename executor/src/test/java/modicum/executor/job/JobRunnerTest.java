@@ -20,6 +20,7 @@ import modicum.directory.memory.InMemoryDirectory;
 import modicum.directory.memory.InMemoryStore;
 import modicum.executor.RunName;
 import modicum.executor.RunOutcome;
+import modicum.executor.Runs;
 import modicum.executor.image.ProgramImage;
 import modicum.executor.sandbox.Profile;
 import modicum.executor.scripted.ScriptedEngine;
@@ -35,6 +36,7 @@ import modicum.protocol.job.CpuLevel;
 import modicum.protocol.job.Equality;
 import modicum.protocol.job.ImageReference;
 import modicum.protocol.job.JobSpec;
+import modicum.protocol.job.SandboxProfile;
 import modicum.protocol.match.MatchId;
 import modicum.protocol.offer.Limits;
 import modicum.protocol.result.ResultStatus;
@@ -56,6 +58,7 @@ class JobRunnerTest {
   private ScriptedEngine engine;
   private JobRunner runner;
   private ImageReference image;
+  private SandboxProfile sandbox = Profile.current();
   private JobSpec spec;
   private long inputSize;
 
@@ -89,7 +92,7 @@ class JobRunnerTest {
             1,
             CpuLevel.DEFAULT,
             Equality.EXACT,
-            Profile.current());
+            sandbox);
     JobTransfer.putSpec(alice, job);
     return job;
   }
@@ -193,6 +196,21 @@ class JobRunnerTest {
         prepare(source(spec.digest().sha256(), Sha256.ofUtf8("other").sha256(), whole()));
     isFailed(refused, ResultStatus.JOB_DESCRIPTION_ERROR);
     assertThat(((Preparation.Failed) refused).explanation()).contains("base layer");
+  }
+
+  @Test
+  void declinesAJobThatIsMadeForAnotherSandbox() {
+    sandbox = new SandboxProfile(Profile.current().version() + 1, Profile.current().digest());
+    spec = putSpec(spec.input().orElseThrow());
+
+    Preparation declined = prepare(source(whole()));
+
+    isFailed(declined, ResultStatus.DECLINED);
+    assertThat(((Preparation.Failed) declined).explanation())
+        .contains(sandbox.toString())
+        .contains(Profile.current().toString());
+    assertThat(JobResult.of((Preparation.Failed) declined, Runs.LIMITS).usage().bandwidth())
+        .isZero();
   }
 
   @Test

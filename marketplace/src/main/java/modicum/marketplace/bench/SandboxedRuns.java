@@ -30,6 +30,10 @@ final class SandboxedRuns {
   private final Executor executor;
   private final LocalImage image;
   private final int cpus;
+
+  /** Names that no other measurement has, also none that was killed. */
+  private final String beginning = ProcessHandle.current().pid() + " " + System.nanoTime();
+
   private int count;
 
   SandboxedRuns(Executor executor, LocalImage image, int cpus) {
@@ -40,7 +44,8 @@ final class SandboxedRuns {
 
   /** What names the output; empty where the program fails. */
   Optional<String> run(List<String> command, Conditions conditions) throws InterruptedException {
-    RunName name = new RunName("bench", new MatchId(Sha256.ofUtf8("bench " + count++).sha256()), 0);
+    RunName name =
+        new RunName("bench", new MatchId(Sha256.ofUtf8(beginning + " " + count++).sha256()), 0);
     JobSpec spec =
         new JobSpec(
             image.reference(new Digest(Bytes32.ZERO, 0)),
