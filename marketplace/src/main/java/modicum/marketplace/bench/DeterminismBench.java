@@ -19,7 +19,7 @@ import modicum.executor.sandbox.Profile;
 public final class DeterminismBench {
   private static final int CPUS = 2;
   private static final List<String> WORK =
-      List.of("sh", "-c", "gawk 'BEGIN{for(i=0;i<40000000;i++)s+=i*i}'");
+      List.of("sh", "-c", "gawk 'BEGIN{for(i=0;i<160000000;i++)s+=i*i}'");
   private static final List<String> NOTHING = List.of("true");
 
   private final PlainDocker plain;

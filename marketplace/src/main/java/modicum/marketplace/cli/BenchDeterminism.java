@@ -41,6 +41,9 @@ final class BenchDeterminism implements Callable<Integer> {
   private static final String IMAGE = "modicum/programs:bookworm";
   private static final Duration NO_PULL = Duration.ofSeconds(15);
 
+  /** Often enough for the start-up, and seldom enough not to be what is measured. */
+  private static final Duration LOOKING = Duration.ofMillis(50);
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -68,7 +71,7 @@ final class BenchDeterminism implements Callable<Integer> {
             new DockerExecutor(
                 Optional.empty(),
                 scratch.resolve("runs"),
-                DockerOptions.DEFAULT.withPollInterval(Duration.ofMillis(5)))) {
+                DockerOptions.DEFAULT.withPollInterval(LOOKING))) {
       DeterminismReport report =
           new DeterminismBench(
                   executor,
