@@ -23,6 +23,7 @@ public record TinyImage(ImageReference reference, Path archive) {
           "dd",
           "echo",
           "env",
+          "find",
           "grep",
           "head",
           "hostname",

@@ -553,6 +553,7 @@ class JobCreatorTest {
                             null,
                             null,
                             null,
+                            null,
                             null)
                         .complete(folder),
                     PackagingProgress.NONE))

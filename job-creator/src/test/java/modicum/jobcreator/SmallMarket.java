@@ -214,6 +214,7 @@ public final class SmallMarket {
             null,
             null,
             null,
+            null,
             verify,
             comparator,
             null,

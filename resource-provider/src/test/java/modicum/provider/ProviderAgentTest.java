@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import modicum.directory.DirectoryUnavailable;
 import modicum.directory.TransferProgress;
 import modicum.directory.folder.JobTransfer;
+import modicum.executor.sandbox.Profile;
 import modicum.executor.scripted.ScriptedOutcome;
 import modicum.ledger.RecordedEvent;
 import modicum.ledger.agent.AgentLoop;
@@ -27,6 +28,7 @@ import modicum.ledger.orders.SignedResourceOffer;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
 import modicum.protocol.content.Sha256;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.job.JobSpec;
 import modicum.protocol.market.Command;
 import modicum.protocol.market.MarketEvent;
@@ -186,7 +188,9 @@ class ProviderAgentTest {
             market.spec.input(),
             "/out",
             1,
-            market.spec.equality());
+            CpuLevel.DEFAULT,
+            market.spec.equality(),
+            Profile.current());
     MatchId match = market.match(market.offer(late.digest().sha256(), LIMITS));
     assertThatThrownBy(() -> settle(provider)).isInstanceOf(DirectoryUnavailable.class);
     JobTransfer.putSpec(market.aliceDirectory(), late);

@@ -15,6 +15,7 @@ import modicum.directory.folder.JobTransfer;
 import modicum.directory.memory.InMemoryDirectory;
 import modicum.directory.memory.InMemoryStore;
 import modicum.executor.image.ProgramImage;
+import modicum.executor.sandbox.Profile;
 import modicum.executor.scripted.ScriptedEngine;
 import modicum.executor.scripted.ScriptedExecutor;
 import modicum.ledger.LedgerFollower;
@@ -30,6 +31,7 @@ import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Architecture;
 import modicum.protocol.identity.Signature;
 import modicum.protocol.identity.Trust;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.job.Equality;
 import modicum.protocol.job.ImageReference;
 import modicum.protocol.job.JobSpec;
@@ -116,7 +118,9 @@ final class TestMarket {
             Optional.of(input),
             JobSpec.DEFAULT_OUTPUT_FOLDER,
             1,
-            Equality.EXACT);
+            CpuLevel.DEFAULT,
+            Equality.EXACT,
+            Profile.current());
     JobTransfer.putSpec(aliceDirectory(), job);
     return job;
   }

@@ -12,6 +12,7 @@ import modicum.directory.folder.FolderTransfer;
 import modicum.executor.BadImage;
 import modicum.executor.EngineUnavailable;
 import modicum.executor.Executor;
+import modicum.executor.sandbox.Profile;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
 import modicum.protocol.job.ImageReference;
@@ -136,6 +137,7 @@ final class JobFetch {
     requireWithin(canonical.length);
     traffic = traffic.plus(canonical.length);
     JobSpec spec = parse(canonical);
+    requireSandbox(spec);
     if (!spec.image().baseLayer().equals(source.baseLayer())) {
       throw new Unfit(
           ResultStatus.JOB_DESCRIPTION_ERROR,
@@ -150,6 +152,16 @@ final class JobFetch {
       return directory.read(source.jobCreator(), source.jobDigest(), JobSpec.MAXIMUM_SIZE);
     } catch (ObjectNotFound | ObjectCorrupt e) {
       throw notFound("job spec", e);
+    }
+  }
+
+  /** In another sandbox the job could come to something else, and an honest party be fined. */
+  private static void requireSandbox(JobSpec spec) throws Unfit {
+    if (!spec.sandbox().equals(Profile.current())) {
+      throw new Unfit(
+          ResultStatus.DECLINED,
+          "the job is for sandbox profile %s, this machine has %s"
+              .formatted(spec.sandbox(), Profile.current()));
     }
   }
 

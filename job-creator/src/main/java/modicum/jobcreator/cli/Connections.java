@@ -1,6 +1,8 @@
 package modicum.jobcreator.cli;
 
 import java.nio.file.Path;
+import modicum.executor.Executor;
+import modicum.executor.ImageCatalog;
 import modicum.jobcreator.MarketAccess;
 import modicum.ledger.Ledger;
 import modicum.ledger.MarketReader;
@@ -20,6 +22,12 @@ public interface Connections extends AutoCloseable {
 
   /** The market as a ledger of the account, and all else that posting jobs needs. */
   MarketAccess market(MarketFile market, Path keystore, String password, Path stateFolder);
+
+  /** Runs jobs on this machine, for nobody but oneself. */
+  Executor executor(Path stateFolder);
+
+  /** The images of this machine. */
+  ImageCatalog images();
 
   @Override
   void close();

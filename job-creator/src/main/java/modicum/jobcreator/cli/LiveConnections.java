@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import modicum.directory.Directory;
 import modicum.directory.client.HostedDirectory;
+import modicum.executor.Executor;
+import modicum.executor.ImageCatalog;
 import modicum.executor.docker.DockerExecutor;
 import modicum.executor.docker.DockerImageCatalog;
 import modicum.executor.docker.DockerOptions;
@@ -80,12 +82,18 @@ public final class LiveConnections implements Connections {
         address -> directories.computeIfAbsent(address, a -> directory(market, a, ledger.signer())),
         market.mediatorAddresses(),
         books,
-        once(
-            () ->
-                keep(
-                    new DockerExecutor(
-                        Optional.empty(), stateFolder.resolve("runs"), DockerOptions.DEFAULT))),
-        once(() -> keep(new DockerImageCatalog(Optional.empty(), PULL_TIMEOUT))));
+        once(() -> executor(stateFolder.resolve("runs"))),
+        once(this::images));
+  }
+
+  @Override
+  public Executor executor(Path stateFolder) {
+    return keep(new DockerExecutor(Optional.empty(), stateFolder, DockerOptions.DEFAULT));
+  }
+
+  @Override
+  public ImageCatalog images() {
+    return keep(new DockerImageCatalog(Optional.empty(), PULL_TIMEOUT));
   }
 
   private Directory directory(MarketFile market, Address address, Signer signer) {

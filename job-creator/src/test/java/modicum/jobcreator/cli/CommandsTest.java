@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import modicum.executor.Executor;
+import modicum.executor.ImageCatalog;
 import modicum.jobcreator.MarketAccess;
 import modicum.jobcreator.SmallMarket;
 import modicum.jobcreator.record.Channel;
@@ -70,6 +72,16 @@ class CommandsTest {
     }
 
     @Override
+    public Executor executor(Path stateFolder) {
+      return market.access().executor().get();
+    }
+
+    @Override
+    public ImageCatalog images() {
+      return market.access().images().get();
+    }
+
+    @Override
     public void close() {}
   }
 
@@ -126,7 +138,7 @@ class CommandsTest {
   @Test
   void theHelpOfEachCommandHasAnExample() {
     List<CommandLine> commands = allCommands().toList();
-    assertThat(commands).hasSize(16);
+    assertThat(commands).hasSize(17);
     for (CommandLine command : commands) {
       assertThat(command.getUsageMessage())
           .as(command.getCommandName())

@@ -1,2 +1,2 @@
-/** Measures what the market costs. */
+/** Measurements that anyone can repeat. */
 package modicum.marketplace.bench;
