@@ -17,7 +17,8 @@ import modicum.protocol.party.ResourceProvider;
  * What a resource provider's owner decides, as a configuration file has it. What is left out has a
  * default, except prices, capacity and the time per instruction.
  *
- * @param architecture amd64, armv7 or arm64
+ * @param architecture amd64 (which is level x86-64-v2), amd64-v1, -v3 or -v4, armv7 or arm64: jobs
+ *     of exactly that level are run
  * @param timePerInstruction nanoseconds of CPU time that count as one instruction on this machine
  * @param instructionPrice wei per instruction
  * @param bandwidthPrice wei per byte

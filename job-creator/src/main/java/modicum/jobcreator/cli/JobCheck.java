@@ -18,6 +18,7 @@ import modicum.executor.UnknownImage;
 import modicum.executor.check.CheckReport;
 import modicum.executor.check.DeterminismCheck;
 import modicum.executor.check.Difference;
+import modicum.executor.sandbox.HostCpu;
 import modicum.executor.sandbox.Profile;
 import modicum.jobcreator.file.ByteCount;
 import modicum.jobcreator.result.FileTree;
@@ -149,6 +150,15 @@ final class JobCheck implements Callable<Integer> {
 
   private CheckReport check(Connections connections, Path scratch, PrintWriter err)
       throws InterruptedException {
+    HostCpu.level()
+        .filter(machine -> machine.compareTo(cpuLevel) < 0)
+        .ifPresent(
+            machine -> {
+              throw new EngineUnavailable(
+                  "this machine's CPUs are %s, the job is for %s; check it on one that has it"
+                      .formatted(machine, cpuLevel),
+                  null);
+            });
     Executor executor = connections.executor(scratch.resolve("runs"));
     Limits limits = new Limits(NO_BOUND, memory.bytes(), STORAGE, 0);
     DeterminismCheck.Job job =
