@@ -8,6 +8,7 @@ import java.util.Optional;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Architecture;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.money.Prices;
 import modicum.protocol.money.Wei;
 import modicum.protocol.party.Mediator;
@@ -107,6 +108,11 @@ public record MediatorConfig(
 
   public Duration polling() {
     return Duration.ofMillis(pollInterval);
+  }
+
+  /** The level of CPUs whose jobs it judges; empty where its architecture has none. */
+  public Optional<CpuLevel> cpuLevel() {
+    return Architecture.fromName(architecture).cpuLevel();
   }
 
   public Path state() {
