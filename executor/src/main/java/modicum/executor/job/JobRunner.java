@@ -16,6 +16,8 @@ import modicum.executor.RunName;
 import modicum.executor.RunOutcome;
 import modicum.executor.RunRequest;
 import modicum.executor.RunState;
+import modicum.executor.sandbox.HostCpu;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.job.ImageReference;
 import modicum.protocol.match.MatchId;
 import modicum.protocol.offer.Limits;
@@ -34,12 +36,22 @@ public final class JobRunner {
 
   private final Executor executor;
   private final Path work;
+  private final Optional<CpuLevel> machine;
 
   /**
    * @param work folder of what is brought here; the engine must see the same path
    */
   public JobRunner(Executor executor, Path work) {
+    this(executor, work, HostCpu.level());
+  }
+
+  /**
+   * @param machine the highest level of the engine's CPUs; empty where it is not known, and jobs of
+   *     all levels are taken
+   */
+  JobRunner(Executor executor, Path work, Optional<CpuLevel> machine) {
     this.executor = executor;
+    this.machine = machine;
     this.work = work.toAbsolutePath().normalize();
   }
 
@@ -70,7 +82,7 @@ public final class JobRunner {
    */
   public Preparation prepare(Directory directory, JobSource source, ImageTraffic imageTraffic) {
     WorkFolder folder = WorkFolder.of(work, source.match());
-    JobFetch fetch = new JobFetch(executor, directory, source, folder, imageTraffic);
+    JobFetch fetch = new JobFetch(executor, machine, directory, source, folder, imageTraffic);
     Optional<Preparation> noted = folder.noted();
     if (noted.isEmpty()) {
       return fetch.fetch();
@@ -114,7 +126,7 @@ public final class JobRunner {
   public Optional<String> loadComparator(
       Directory directory, JobSource source, ImageReference image) {
     WorkFolder folder = WorkFolder.of(work, source.match());
-    return new JobFetch(executor, directory, source, folder, ImageTraffic.NEVER)
+    return new JobFetch(executor, machine, directory, source, folder, ImageTraffic.NEVER)
         .loadComparator(image);
   }
 
