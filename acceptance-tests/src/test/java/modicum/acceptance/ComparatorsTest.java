@@ -67,8 +67,7 @@ class ComparatorsTest {
   static void buildTheComparators() throws Exception {
     DockerEngine.assumeAnswers();
     new LocalImages(ProjectHome.folder(), System.out::println).buildComparators();
-    executor =
-        new DockerExecutor(Optional.empty(), folder.resolve("state"), DockerOptions.DEFAULT);
+    executor = new DockerExecutor(Optional.empty(), folder.resolve("state"), DockerOptions.DEFAULT);
     runner = new JobRunner(executor, folder.resolve("work"));
     try (DockerImageCatalog images =
         new DockerImageCatalog(Optional.empty(), Duration.ofSeconds(15))) {

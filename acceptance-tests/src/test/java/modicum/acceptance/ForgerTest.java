@@ -229,7 +229,7 @@ class ForgerTest {
             folder.resolve("results").resolve(name),
             "/out",
             1,
-        CpuLevel.DEFAULT,
+            CpuLevel.DEFAULT,
             new Limits(200_000, 512L << 20, 256L << 20, 1L << 30),
             Prices.of(LocalMarket.INSTRUCTION_PRICE, LocalMarket.BANDWIDTH_PRICE),
             new Span(600),

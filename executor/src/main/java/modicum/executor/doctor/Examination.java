@@ -24,6 +24,9 @@ public record Examination(
    */
   private static final String LEAST_API = "1.41";
 
+  /** As Docker says it, and as Podman does. */
+  private static final List<String> AMD64 = List.of("x86_64", "amd64");
+
   private static final String LEAST_KERNEL = "4.8";
   private static final int NO_TRACING = 3;
   private static final String GVISOR = "runsc";
@@ -68,7 +71,7 @@ public record Examination(
         "%s, %s, kernel %s".formatted(engine.osType(), engine.architecture(), engine.kernel());
     boolean fits =
         engine.osType().equals("linux")
-            && engine.architecture().equals("x86_64")
+            && AMD64.contains(engine.architecture())
             && atLeast(engine.kernel(), LEAST_KERNEL);
     return fits
         ? Finding.good("machine", found)
@@ -196,15 +199,14 @@ public record Examination(
                       name, engine.runtimes().stream().sorted().collect(Collectors.joining(", "))),
               "add it to the runtimes in the engine's daemon.json, or leave 'runtime' out");
     }
-    return gvisor
-        ? Finding.weak(
-            "runtime",
-            "jobs share this machine's kernel; gVisor is here and not used",
-            "try it with 'runtime: runsc' in the provider's part of the configuration")
-        : Finding.weak(
-            "runtime",
-            "jobs share this machine's kernel; gVisor is not here",
-            "install runsc, add it to the runtimes in daemon.json, and run the doctor with it");
+    return Finding.weak(
+        "runtime",
+        "jobs share this machine's kernel"
+            + (gvisor ? "; gVisor is here, and not used" : "; gVisor is not here"),
+        gvisor
+            ? "'provider doctor --runtime runsc' tries whether it can run the sandbox (no version"
+                + " that was tried could); else give jobs a virtual machine of their own"
+            : "give jobs a virtual machine of their own");
   }
 
   private Finding quotas() {
@@ -272,9 +274,15 @@ public record Examination(
   }
 
   private Finding clock() {
+    if (host.clockIsPast()) {
+      return Finding.weak(
+          "clock", "shows a time before this program was made", "set it, or let it be kept by NTP");
+    }
     if (clockAhead.isEmpty()) {
       return Finding.weak(
-          "clock", "not compared", "give --config: then it is compared with the chain's time");
+          "clock",
+          "plausible, and not compared",
+          "give --config: then it is compared with the chain's time");
     }
     long seconds = clockAhead.get().toSeconds();
     if (clockAhead.get().compareTo(FAST_CLOCK.negated()) < 0) {

@@ -1,9 +1,11 @@
 package modicum.executor.doctor;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -27,6 +29,7 @@ import modicum.protocol.job.CpuLevel;
  * @param diskType of the state folder's disk, as ext4
  * @param diskFree bytes on it
  * @param diskQuotas whether it is mounted with project quotas
+ * @param clockIsPast whether the clock shows a time before this program was made
  */
 public record HostFacts(
     Optional<CpuLevel> cpuLevel,
@@ -38,7 +41,8 @@ public record HostFacts(
     boolean swap,
     String diskType,
     long diskFree,
-    boolean diskQuotas) {
+    boolean diskQuotas,
+    boolean clockIsPast) {
   private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
   private static final Path EVENT_SOURCES = Path.of("/sys/bus/event_source/devices");
 
@@ -59,10 +63,21 @@ public record HostFacts(
           kibibytes("SwapTotal:") > 0,
           disk.type(),
           disk.getUsableSpace(),
-          mountOptions(there).anyMatch(o -> o.equals("prjquota") || o.equals("pquota")));
+          mountOptions(there).anyMatch(o -> o.equals("prjquota") || o.equals("pquota")),
+          isClockPast());
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "cannot look at the disk of %s: %s".formatted(stateFolder, e.getMessage()), e);
+    }
+  }
+
+  private static boolean isClockPast() throws IOException {
+    try {
+      Path program =
+          Path.of(HostFacts.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Files.getLastModifiedTime(program).toInstant().isAfter(Instant.now());
+    } catch (URISyntaxException e) {
+      return false;
     }
   }
 

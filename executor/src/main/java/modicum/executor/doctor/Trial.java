@@ -26,7 +26,18 @@ public record Trial(Optional<String> trouble, Duration wallTime) {
   private static final long ROUNDS = 400_000;
   private static final Limits LIMITS = new Limits(1_000_000, ReferenceJob.MEMORY, 1 << 20, 0);
   private static final long TIME_PER_INSTRUCTION = 1_000_000;
+  private static final int LONGEST = 300;
   private static final Duration WALL_CLOCK = Duration.ofMinutes(1);
+
+  public Trial {
+    trouble = trouble.map(Trial::oneLine);
+  }
+
+  /** Engines quote what they were given, and that may be long. */
+  private static String oneLine(String text) {
+    String line = text.replaceAll("(\\\\n|\\p{Cntrl}|\\s)+", " ").strip();
+    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
+  }
 
   /**
    * @param scratch folder on this machine for what is needed meanwhile

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Makes a machine as busy as neighbours would: threads that calculate and go through memory. */
 final class CpuLoad implements AutoCloseable {
-  private static final int MEMORY = 32 << 20;
+  private static final int MEMORY = 4 << 20;
   private static final int LINE = 64;
 
   private final List<Thread> threads = new ArrayList<>();

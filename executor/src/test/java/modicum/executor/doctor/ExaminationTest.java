@@ -30,6 +30,7 @@ class ExaminationTest {
   private boolean counter;
   private boolean swap;
   private boolean quotas = true;
+  private boolean clockIsPast;
   private long diskFree = 100 * GIB;
   private Need need = Need.ANYTHING;
   private Optional<Trial> trial = Optional.of(RAN);
@@ -67,7 +68,8 @@ class ExaminationTest {
             swap,
             "ext4",
             diskFree,
-            quotas);
+            quotas,
+            clockIsPast);
     return new Examination(engine, host, need, trial, clockAhead).report();
   }
 
@@ -140,6 +142,19 @@ class ExaminationTest {
   }
 
   @Test
+  void whatAnEngineSaysIsClippedToOneShortLine() {
+    trial = Optional.of(new Trial(Optional.of("no:\n a\\n b" + "c".repeat(5000)), Duration.ZERO));
+    Finding finding = of("sandbox");
+    assertThat(finding.found()).contains("no: a bcc").hasSizeLessThan(400).doesNotContain("\n");
+  }
+
+  @Test
+  void podmanNamesTheMachineOtherwise() {
+    architecture = "amd64";
+    assertThat(of("machine").mark()).isEqualTo(Mark.GOOD);
+  }
+
+  @Test
   void anEngineWithoutSeccompIsUnfit() {
     security = List.of("name=apparmor", "name=userns");
     isUnfit("seccomp", "has none");
@@ -205,6 +220,8 @@ class ExaminationTest {
     isWeak("clock", "1200 s ahead");
     clockAhead = Optional.empty();
     isWeak("clock", "not compared");
+    clockIsPast = true;
+    isWeak("clock", "before this program was made");
   }
 
   @Test

@@ -139,7 +139,7 @@ public record JobFile(
       Architecture architecture = Architecture.fromName(text);
       if (!architecture.equals(architecture.instructionSet())) {
         throw new IllegalArgumentException(
-            "arch is without a level, got %s; say it by cpu-level".formatted(text));
+            "arch is without a level, got %s; say it by cpuLevel, or --cpu-level".formatted(text));
       }
       return new ArchitectureEntry(architecture);
     }
