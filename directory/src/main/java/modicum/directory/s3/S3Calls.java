@@ -3,6 +3,8 @@ package modicum.directory.s3;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import modicum.directory.DirectoryUnavailable;
 import modicum.directory.ObjectNotFound;
 
@@ -38,6 +40,24 @@ final class S3Calls {
         throw new DirectoryUnavailable(what + ": S3 does not answer: " + e.getMessage(), e);
       }
       throw e;
+    }
+  }
+
+  /** Waits for an asynchronous call, and throws what it throws. */
+  static <T> T await(CompletableFuture<T> call) throws MinioException, IOException {
+    try {
+      return call.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case MinioException trouble -> throw trouble;
+        case IOException trouble -> throw trouble;
+        case RuntimeException bug -> throw bug;
+        default -> throw new IllegalStateException(e.getCause());
+      }
+    } catch (InterruptedException e) {
+      call.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
     }
   }
 

@@ -6,6 +6,7 @@ import io.minio.GetObjectResponse;
 import io.minio.GetPresignedObjectUrlArgs;
 import io.minio.Http;
 import io.minio.MakeBucketArgs;
+import io.minio.MinioAsyncClient;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.StatObjectArgs;
@@ -27,6 +28,7 @@ import modicum.directory.ObjectNotFound;
 import modicum.directory.TransferProgress;
 import modicum.directory.access.StoredContent;
 import modicum.directory.transfer.ContentMismatch;
+import modicum.directory.transfer.ResumableDownload;
 import modicum.directory.transfer.Retry;
 import modicum.directory.transfer.VerifiedFile;
 import modicum.directory.transfer.VerifiedSource;
@@ -42,13 +44,15 @@ import modicum.protocol.match.MatchId;
  * announced results at {@code <provider>/results/<match>}. It asks nobody who may: that is the
  * hosted service's part.
  *
- * <p>Memory is constant: a put buffers one part, a get one buffer.
+ * <p>Memory is constant: a put holds a few parts, a get a few ranges. A large object that was
+ * interrupted on its way goes on from where it was.
  */
 public final class S3ObjectStore implements StoredContent, AutoCloseable {
   private static final long CONNECT_TIMEOUT_MILLIS = 5_000;
   private static final long TRANSFER_TIMEOUT_MILLIS = 60_000;
-  private static final long SMALLEST_PART = 8L << 20;
-  private static final long MAXIMUM_PARTS = 10_000;
+
+  /** From this size on an object comes in ranges, bytes. */
+  private static final long SMALLEST_RANGED = 1L << 20;
 
   /** A digest in text is shorter, bytes. */
   private static final int MAXIMUM_ANNOUNCEMENT_SIZE = 256;
@@ -56,12 +60,14 @@ public final class S3ObjectStore implements StoredContent, AutoCloseable {
   private final S3Settings settings;
   private final Retry retry;
   private final MinioClient client;
+  private final MinioAsyncClient parts;
   private final MinioClient presigner;
 
   public S3ObjectStore(S3Settings settings, Retry retry) {
     this.settings = settings;
     this.retry = retry;
     this.client = connect(settings, settings.endpoint());
+    this.parts = connectForParts(settings);
     this.presigner = connect(settings, settings.publicEndpoint());
   }
 
@@ -69,6 +75,17 @@ public final class S3ObjectStore implements StoredContent, AutoCloseable {
     MinioClient client =
         MinioClient.builder()
             .endpoint(endpoint.toString())
+            .region(settings.region())
+            .credentials(settings.accessKey(), settings.secretKey())
+            .build();
+    client.setTimeout(CONNECT_TIMEOUT_MILLIS, TRANSFER_TIMEOUT_MILLIS, TRANSFER_TIMEOUT_MILLIS);
+    return client;
+  }
+
+  private static MinioAsyncClient connectForParts(S3Settings settings) {
+    MinioAsyncClient client =
+        MinioAsyncClient.builder()
+            .endpoint(settings.endpoint().toString())
             .region(settings.region())
             .credentials(settings.accessKey(), settings.secretKey())
             .build();
@@ -110,13 +127,17 @@ public final class S3ObjectStore implements StoredContent, AutoCloseable {
   /** Puts an object; see {@link modicum.directory.Directory#put}. */
   public void put(Address owner, Digest digest, ContentSource content, TransferProgress progress) {
     String key = objectKey(owner, digest.sha256());
+    if (retry.call(() -> sizeAt(key)).equals(OptionalLong.of(digest.size()))) {
+      progress.moved(digest.size(), digest.size());
+      return;
+    }
+    if (MultipartUpload.isWorthwhile(digest)) {
+      new MultipartUpload(parts, settings.bucket(), key, digest, retry).send(content, progress);
+      return;
+    }
     retry.call(
         () -> {
-          if (sizeAt(key).equals(OptionalLong.of(digest.size()))) {
-            progress.moved(digest.size(), digest.size());
-          } else {
-            upload(key, digest, content, progress);
-          }
+          upload(key, digest, content, progress);
           return null;
         });
   }
@@ -125,7 +146,7 @@ public final class S3ObjectStore implements StoredContent, AutoCloseable {
     try (VerifiedSource source = VerifiedSource.open(content, digest, progress)) {
       PutObjectArgs put =
           PutObjectArgs.builder().bucket(settings.bucket()).object(key).stream(
-                  source, digest.size(), partSize(digest.size()))
+                  source, digest.size(), -1L)
               .build();
       try {
         S3Calls.callAnyway("putting " + key, () -> client.putObject(put));
@@ -134,10 +155,6 @@ public final class S3ObjectStore implements StoredContent, AutoCloseable {
         throw e;
       }
     }
-  }
-
-  private static long partSize(long size) {
-    return Math.max(SMALLEST_PART, (size + MAXIMUM_PARTS - 1) / MAXIMUM_PARTS);
   }
 
   /** The size of an object, bytes; empty where there is none. */
@@ -159,6 +176,10 @@ public final class S3ObjectStore implements StoredContent, AutoCloseable {
   public void fetch(Address owner, Digest digest, Path target, TransferProgress progress)
       throws ObjectNotFound, ObjectCorrupt {
     String key = objectKey(owner, digest.sha256());
+    if (digest.size() >= SMALLEST_RANGED) {
+      fetchInRanges(key, digest, target, progress);
+      return;
+    }
     retry.<Void, ObjectNotFound, ObjectCorrupt>callChecked(
         () -> {
           try (GetObjectResponse content = open(key)) {
@@ -170,6 +191,35 @@ public final class S3ObjectStore implements StoredContent, AutoCloseable {
           }
           return null;
         });
+  }
+
+  private void fetchInRanges(String key, Digest digest, Path target, TransferProgress progress)
+      throws ObjectNotFound, ObjectCorrupt {
+    OptionalLong size = retry.call(() -> sizeAt(key));
+    if (size.isEmpty()) {
+      throw new ObjectNotFound("getting " + key + ": there is no such object");
+    }
+    if (size.getAsLong() != digest.size()) {
+      throw new ObjectCorrupt(
+          key + " has " + size.getAsLong() + " bytes of " + digest.size() + "; put it again");
+    }
+    try {
+      new ResumableDownload((from, length) -> open(key, from, length), digest, retry, progress)
+          .into(target);
+    } catch (ContentMismatch mismatch) {
+      throw new ObjectCorrupt(key + ": " + mismatch.getMessage());
+    }
+  }
+
+  private GetObjectResponse open(String key, long from, long length) throws ObjectNotFound {
+    GetObjectArgs get =
+        GetObjectArgs.builder()
+            .bucket(settings.bucket())
+            .object(key)
+            .offset(from)
+            .length(length)
+            .build();
+    return S3Calls.call("getting " + key, () -> client.getObject(get));
   }
 
   @Override
@@ -276,10 +326,11 @@ public final class S3ObjectStore implements StoredContent, AutoCloseable {
   @Override
   public void close() {
     closeQuietly(client);
+    closeQuietly(parts);
     closeQuietly(presigner);
   }
 
-  private static void closeQuietly(MinioClient client) {
+  private static void closeQuietly(AutoCloseable client) {
     try {
       client.close();
     } catch (Exception nothingLeftToLose) {
