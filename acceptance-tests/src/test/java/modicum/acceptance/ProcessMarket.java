@@ -1,5 +1,6 @@
 package modicum.acceptance;
 
+import modicum.directory.image.ImageLayout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -110,17 +111,17 @@ final class ProcessMarket implements AutoCloseable {
 
   /** Busybox alone, whose one layer is also what providers and mediator support. */
   private void loadImage() throws Exception {
-    Path archive = folder.resolve("image.tar");
+    ImageLayout layout = new ImageLayout(folder.resolve("images"));
     image =
         ProgramImage.write(
             BUSYBOX,
             BUSYBOX_NAMES,
             List.of("sh"),
             Architecture.fromName(System.getProperty("os.arch")),
-            archive);
+            layout);
     try (DockerExecutor docker =
         new DockerExecutor(Optional.empty(), folder.resolve("image"), DockerOptions.DEFAULT)) {
-      docker.loadImage(image, archive);
+      docker.loadImage(image, layout.folder());
     }
   }
 

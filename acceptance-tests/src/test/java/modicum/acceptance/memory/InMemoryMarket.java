@@ -1,5 +1,6 @@
 package modicum.acceptance.memory;
 
+import modicum.directory.image.ImageLayout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -126,13 +127,13 @@ final class InMemoryMarket {
     try {
       Files.createDirectories(folder);
       Path program = Files.writeString(folder.resolve("program"), "not really a program");
-      Path archive = folder.resolve("archive.tar");
+      ImageLayout layout = new ImageLayout(folder.resolve("images"));
       ImageReference reference =
-          ProgramImage.write(program, List.of(), command, Architecture.AMD64, archive);
+          ProgramImage.write(program, List.of(), command, Architecture.AMD64, layout);
       LocalImage local =
           new LocalImage(
-              name, reference.id(), reference.baseLayer(), Architecture.AMD64, Files.size(archive));
-      catalog.add(local, Files.readAllBytes(archive));
+              name, reference.id(), reference.baseLayer(), Architecture.AMD64, 1 << 10);
+      catalog.add(local, reference.manifest(), layout);
       return reference;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

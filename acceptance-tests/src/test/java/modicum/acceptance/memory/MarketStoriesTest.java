@@ -1,5 +1,6 @@
 package modicum.acceptance.memory;
 
+import modicum.directory.image.ImageTransfer;
 import static modicum.acceptance.memory.TestJob.checked;
 import static modicum.acceptance.memory.TestJob.trusted;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -120,7 +121,11 @@ class MarketStoriesTest {
     JobSpec spec = JobTransfer.readSpec(alices, offer.jobCreator(), offer.jobDigest());
     Digest output =
         alices.findResult(market.onlyMatch().id(), market.bob().account()).orElseThrow();
-    long job = spec.canonical().length + spec.image().archive().size();
+    long image =
+        new ImageTransfer(alices)
+            .readManifest(offer.jobCreator(), spec.image().manifest())
+            .size();
+    long job = spec.canonical().length + spec.image().manifest().size() + image;
     long input = spec.input().orElseThrow().size() + "6 * 7\n".length();
     assertThat(market.closed().result())
         .map(Result::usage)

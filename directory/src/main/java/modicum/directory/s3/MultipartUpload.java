@@ -3,27 +3,35 @@ package modicum.directory.s3;
 import io.minio.AbortMultipartUploadArgs;
 import io.minio.CompleteMultipartUploadArgs;
 import io.minio.CreateMultipartUploadArgs;
-import io.minio.ListMultipartUploadsArgs;
+import io.minio.GetObjectArgs;
+import io.minio.GetObjectResponse;
+import io.minio.Http;
 import io.minio.ListPartsArgs;
 import io.minio.MinioAsyncClient;
+import io.minio.PutObjectArgs;
+import io.minio.RemoveObjectArgs;
+import io.minio.StatObjectArgs;
 import io.minio.UploadPartArgs;
-import io.minio.messages.ListMultipartUploadsResult;
 import io.minio.messages.ListPartsResult;
 import io.minio.messages.Part;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
+import java.util.zip.CRC32C;
 import modicum.directory.Directory.ContentSource;
 import modicum.directory.DirectoryUnavailable;
+import modicum.directory.ObjectNotFound;
 import modicum.directory.TransferProgress;
 import modicum.directory.transfer.Retry;
 import modicum.directory.transfer.Transfers;
@@ -32,25 +40,33 @@ import modicum.protocol.content.Digest;
 
 /**
  * Puts one large object in parts, several at the same time. What the service has taken stays there
- * when this is killed, and is found again by the object's key: it needs no journal of its own. The
+ * when this is killed, and a small object beside says which upload it belongs to (to list them is
+ * not understood between all services and this library), so nothing is kept on this machine. The
  * object appears only when its source was read to the end and is what the digest says.
  *
  * <p>Memory is constant: a few parts.
  */
 final class MultipartUpload {
-  private static final long SMALLEST_PART = 8L << 20;
+  private static final long SMALLEST_PART = 5L << 20;
   private static final long MAXIMUM_PARTS = 10_000;
+  private static final int LONGEST_NOTE = 1024;
 
   private final MinioAsyncClient client;
   private final String bucket;
   private final String key;
+  private final String note;
   private final Digest digest;
   private final Retry retry;
 
-  MultipartUpload(MinioAsyncClient client, String bucket, String key, Digest digest, Retry retry) {
+  /**
+   * @param note key of the object that says which upload is going on
+   */
+  MultipartUpload(
+      MinioAsyncClient client, String bucket, String key, String note, Digest digest, Retry retry) {
     this.client = client;
     this.bucket = bucket;
     this.key = key;
+    this.note = note;
     this.digest = digest;
     this.retry = retry;
   }
@@ -60,13 +76,16 @@ final class MultipartUpload {
   }
 
   void send(ContentSource content, TransferProgress progress) {
-    String upload = retry.call(() -> found().orElseGet(this::create));
-    Map<Integer, Part> there = retry.call(() -> partsOf(upload));
+    Begun begun = retry.call(() -> found().orElseGet(this::create));
     try (VerifiedSource source = VerifiedSource.open(content, digest, TransferProgress.NONE)) {
-      Part[] parts = sendParts(source, upload, there, progress);
-      retry.call(() -> complete(upload, parts));
+      Part[] parts = sendParts(source, begun.upload(), begun.parts(), progress);
+      retry.call(() -> complete(begun.upload(), parts));
     }
+    retry.call(this::removeNote);
   }
+
+  /** An upload that has not ended. */
+  private record Begun(String upload, Map<Integer, Part> parts) {}
 
   private Part[] sendParts(
       VerifiedSource source, String upload, Map<Integer, Part> there, TransferProgress progress) {
@@ -79,12 +98,9 @@ final class MultipartUpload {
         int numbered = number;
         Optional<Part> known = Optional.ofNullable(there.get(number));
         sending.add(
-            transfers.begin(
+            transfers.add(
                 () -> {
-                  Part sent =
-                      known
-                          .filter(p -> isOf(p, part))
-                          .orElseGet(() -> retry.call(() -> send(upload, numbered, part)));
+                  Part sent = sendUnlessThere(upload, numbered, part, known);
                   counted.add(part.length);
                   return sent;
                 }));
@@ -102,11 +118,23 @@ final class MultipartUpload {
     }
   }
 
+  private Part sendUnlessThere(String upload, int number, byte[] part, Optional<Part> known) {
+    String checksum = checksum(part);
+    String tag =
+        known
+            .filter(there -> isOf(there, part))
+            .map(Part::etag)
+            .orElseGet(() -> retry.call(() -> send(upload, number, part, checksum)));
+    return new Part(number, tag, null, checksum, null, null, null);
+  }
+
   /** A source that is not what it should be takes its parts with it. */
   private byte[] read(VerifiedSource source, int number, String upload) {
     int length = (int) Math.min(partSize(), digest.size() - (number - 1) * partSize());
+    byte[] part = new byte[length];
     try {
-      return source.readNBytes(length);
+      source.readNBytes(part, 0, length);
+      return part;
     } catch (IOException e) {
       abort(upload);
       source.throwIfItFailed();
@@ -118,34 +146,55 @@ final class MultipartUpload {
     return Math.max(SMALLEST_PART, (digest.size() + MAXIMUM_PARTS - 1) / MAXIMUM_PARTS);
   }
 
-  /** Of several unfinished uploads, from machines at the same time, the first is everyone's. */
-  private Optional<String> found() {
-    ListMultipartUploadsArgs list =
-        ListMultipartUploadsArgs.builder().bucket(bucket).prefix(key).build();
-    return S3Calls.callAnyway(
-            "looking for parts of " + key,
-            () -> S3Calls.await(client.listMultipartUploads(list)).result().uploads())
-        .stream()
-        .filter(u -> key.equals(u.objectName()))
-        .map(ListMultipartUploadsResult.Upload::uploadId)
-        .min(Comparator.naturalOrder());
+  /** What an earlier attempt noted, unless the service has swept it up since. */
+  private Optional<Begun> found() {
+    GetObjectArgs get = GetObjectArgs.builder().bucket(bucket).object(note).build();
+    try {
+      String upload =
+          S3Calls.call(
+              "looking for parts of " + key,
+              () -> {
+                try (GetObjectResponse content = S3Calls.await(client.getObject(get))) {
+                  return new String(content.readNBytes(LONGEST_NOTE), StandardCharsets.US_ASCII);
+                }
+              });
+      return Optional.of(new Begun(upload, partsOf(upload)));
+    } catch (ObjectNotFound none) {
+      return Optional.empty();
+    }
   }
 
-  private String create() {
+  private Begun create() {
     CreateMultipartUploadArgs create =
-        CreateMultipartUploadArgs.builder().bucket(bucket).object(key).build();
-    return S3Calls.callAnyway(
-        "beginning to put " + key,
-        () -> S3Calls.await(client.createMultipartUpload(create)).result().uploadId());
+        CreateMultipartUploadArgs.builder()
+            .bucket(bucket)
+            .object(key)
+            .headers(new Http.Headers("x-amz-checksum-algorithm", "CRC32C"))
+            .build();
+    String upload =
+        S3Calls.callAnyway(
+            "beginning to put " + key,
+            () -> S3Calls.await(client.createMultipartUpload(create)).result().uploadId());
+    byte[] text = upload.getBytes(StandardCharsets.US_ASCII);
+    PutObjectArgs put =
+        PutObjectArgs.builder().bucket(bucket).object(note).data(text, text.length).build();
+    S3Calls.callAnyway("beginning to put " + key, () -> S3Calls.await(client.putObject(put)));
+    return new Begun(upload, Map.of());
   }
 
-  private Map<Integer, Part> partsOf(String upload) {
+  private Void removeNote() {
+    RemoveObjectArgs remove = RemoveObjectArgs.builder().bucket(bucket).object(note).build();
+    S3Calls.callAnyway("ending to put " + key, () -> S3Calls.await(client.removeObject(remove)));
+    return null;
+  }
+
+  private Map<Integer, Part> partsOf(String upload) throws ObjectNotFound {
     Map<Integer, Part> parts = new HashMap<>();
     Integer after = null;
     do {
       Integer marker = after;
       ListPartsResult page =
-          S3Calls.callAnyway("looking for parts of " + key, () -> listParts(upload, marker));
+          S3Calls.call("looking for parts of " + key, () -> listParts(upload, marker));
       page.parts().forEach(p -> parts.put(p.partNumber(), p));
       after = page.isTruncated() ? page.nextPartNumberMarker() : null;
     } while (after != null);
@@ -164,7 +213,11 @@ final class MultipartUpload {
     return S3Calls.await(client.listParts(list)).result();
   }
 
-  private Part send(String upload, int number, byte[] part) {
+  /**
+   * The service checks the part against its checksum, which finds what a line does to it. What an
+   * attacker could do is found by whoever reads the object, so no slow hash is taken twice.
+   */
+  private String send(String upload, int number, byte[] part, String checksum) {
     UploadPartArgs put =
         UploadPartArgs.builder()
             .bucket(bucket)
@@ -172,10 +225,13 @@ final class MultipartUpload {
             .uploadId(upload)
             .partNumber(number)
             .data(part, part.length)
+            .headers(
+                new Http.Headers(
+                    "x-amz-checksum-crc32c", checksum, "X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD"))
             .build();
     return S3Calls.callAnyway(
         "putting part " + number + " of " + key,
-        () -> S3Calls.await(client.uploadPart(put)).part());
+        () -> S3Calls.await(client.uploadPart(put)).part().etag());
   }
 
   private Void complete(String upload, Part[] parts) {
@@ -186,9 +242,23 @@ final class MultipartUpload {
             .uploadId(upload)
             .parts(parts)
             .build();
-    S3Calls.callAnyway(
-        "putting " + key, () -> S3Calls.await(client.completeMultipartUpload(complete)));
+    try {
+      S3Calls.call("putting " + key, () -> S3Calls.await(client.completeMultipartUpload(complete)));
+    } catch (ObjectNotFound completed) {
+      // An earlier attempt may have come through without its answer.
+      requireThere(completed);
+    }
     return null;
+  }
+
+  private void requireThere(ObjectNotFound trouble) {
+    StatObjectArgs stat = StatObjectArgs.builder().bucket(bucket).object(key).build();
+    long size =
+        S3Calls.callAnyway(
+            "looking at " + key, () -> S3Calls.await(client.statObject(stat)).size());
+    if (size != digest.size()) {
+      throw new DirectoryUnavailable(trouble.getMessage(), trouble);
+    }
   }
 
   private void abort(String upload) {
@@ -200,6 +270,13 @@ final class MultipartUpload {
     } catch (DirectoryUnavailable leftOver) {
       // Parts that are never completed are swept up by the service; they are no object.
     }
+  }
+
+  private static String checksum(byte[] part) {
+    CRC32C crc = new CRC32C();
+    crc.update(part);
+    byte[] value = ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
+    return Base64.getEncoder().encodeToString(value);
   }
 
   /** An entity tag of a part is its MD5; one that is not is sent again, which does no harm. */

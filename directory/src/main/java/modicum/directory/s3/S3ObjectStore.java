@@ -132,7 +132,9 @@ public final class S3ObjectStore implements StoredContent, AutoCloseable {
       return;
     }
     if (MultipartUpload.isWorthwhile(digest)) {
-      new MultipartUpload(parts, settings.bucket(), key, digest, retry).send(content, progress);
+      new MultipartUpload(
+              parts, settings.bucket(), key, noteKey(owner, digest.sha256()), digest, retry)
+          .send(content, progress);
       return;
     }
     retry.call(
@@ -317,6 +319,11 @@ public final class S3ObjectStore implements StoredContent, AutoCloseable {
 
   static String objectKey(Address owner, Bytes32 sha256) {
     return owner + "/objects/" + sha256.toHex();
+  }
+
+  /** Of the note of an upload that has not ended. */
+  static String noteKey(Address owner, Bytes32 sha256) {
+    return owner + "/uploads/" + sha256.toHex();
   }
 
   static String resultKey(Address provider, MatchId match) {

@@ -28,13 +28,13 @@ import modicum.protocol.encoding.Bytes32;
  * a kill, an outage or a full disk the next call goes on from there; the whole is verified before
  * the target appears.
  *
- * <p>Memory is constant: {@value Transfers#AT_ONCE} ranges of at most 8 MiB.
+ * <p>Memory is constant: {@value Transfers#AT_ONCE} ranges of at most 4 MiB.
  */
 public final class ResumableDownload {
   /** The first range, bytes; each is twice the last one, so that slow lines lose little. */
   private static final int FIRST_RANGE = 256 << 10;
 
-  private static final int LARGEST_RANGE = 8 << 20;
+  private static final int LARGEST_RANGE = 4 << 20;
 
   private final ByteRanges source;
   private final Digest digest;
@@ -61,6 +61,8 @@ public final class ResumableDownload {
     Path partial = partialOf(target);
     try {
       receive(partial, target);
+    } catch (ContentMismatch mismatch) {
+      throw mismatch;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + partial, e);
     }

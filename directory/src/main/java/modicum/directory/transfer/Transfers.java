@@ -22,23 +22,27 @@ public final class Transfers implements AutoCloseable {
   private final Semaphore free = new Semaphore(AT_ONCE);
   private final List<Future<?>> begun = new ArrayList<>();
 
-  /** Begins a thing, once fewer than {@value #AT_ONCE} are going on. */
+  /** Begins a thing, once fewer than {@value #AT_ONCE} are going on; the caller looks after it. */
   public <T> Future<T> begin(Callable<T> thing) {
     acquire();
-    Future<T> future =
-        threads.submit(
-            () -> {
-              try {
-                return thing.call();
-              } finally {
-                free.release();
-              }
-            });
+    return threads.submit(
+        () -> {
+          try {
+            return thing.call();
+          } finally {
+            free.release();
+          }
+        });
+  }
+
+  /** Begins a thing that {@link #finish} waits for. What comes of it is kept until then. */
+  public <T> Future<T> add(Callable<T> thing) {
+    Future<T> future = begin(thing);
     begun.add(future);
     return future;
   }
 
-  /** Waits for everything that was begun. */
+  /** Waits for everything that was added. */
   public void finish() throws Exception {
     for (Future<?> future : begun) {
       resultOf(future);
@@ -46,7 +50,7 @@ public final class Transfers implements AutoCloseable {
     begun.clear();
   }
 
-  /** Stops early where something that was begun has failed already. */
+  /** Stops early where something that was added has failed already. */
   public void throwIfOneFailed() throws Exception {
     for (Future<?> future : begun) {
       if (future.state() == Future.State.FAILED) {

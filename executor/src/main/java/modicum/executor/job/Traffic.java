@@ -9,24 +9,26 @@ import modicum.protocol.content.Manifest;
  * How many bytes bringing a job here takes.
  *
  * @param others bytes of job spec and input: everyone has to move them
- * @param image bytes of the image's archive: only who does not have the image has to move them
- * @param imageMoved whether it was moved this time
+ * @param image bytes of the image's configuration and layers: who has some of them need not move
+ *     those
+ * @param imageMoved how many of these were moved this time
  */
-public record Traffic(long others, long image, boolean imageMoved) {
-  public static final Traffic NONE = new Traffic(0, 0, false);
+public record Traffic(long others, long image, long imageMoved) {
+  public static final Traffic NONE = new Traffic(0, 0, 0);
 
   public Traffic {
-    if (others < 0 || image < 0) {
-      throw new IllegalArgumentException("a number of bytes is not negative");
+    if (others < 0 || imageMoved < 0 || image < imageMoved) {
+      throw new IllegalArgumentException(
+          "bytes are not negative, and no more are moved than there are");
     }
   }
 
   /** What was moved, and so is billed, bytes. */
   public long moved() {
-    return imageMoved ? whole() : others;
+    return saturatingSum(others, imageMoved);
   }
 
-  /** What it takes where the engine does not have the image, bytes. */
+  /** What it takes where the engine has nothing of the image, bytes. */
   public long whole() {
     return saturatingSum(others, image);
   }
@@ -52,7 +54,7 @@ public record Traffic(long others, long image, boolean imageMoved) {
     return new Traffic(saturatingSum(others, bytes), image, imageMoved);
   }
 
-  Traffic withImage(long bytes, boolean moved) {
+  Traffic withImage(long bytes, long moved) {
     return new Traffic(others, bytes, moved);
   }
 }

@@ -5,6 +5,7 @@ import static modicum.protocol.encoding.Text.encode;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import modicum.directory.image.ImageLayout;
 import modicum.protocol.content.Sha256;
 import modicum.protocol.job.JobSpec;
 import modicum.protocol.match.MatchId;
@@ -47,9 +48,15 @@ final class WorkFolder {
     return folder.resolve("input");
   }
 
-  /** Kept until everything is noted: that it is here says that it was fetched for this match. */
-  Path imageArchive() {
-    return folder.resolve("image.tar");
+  /**
+   * Kept until everything is noted: that a blob is here says that it was fetched for this match.
+   */
+  ImageLayout image() {
+    return new ImageLayout(folder.resolve("image"));
+  }
+
+  void deleteImage() {
+    FileTree.delete(folder.resolve("image"));
   }
 
   Path comparison(int number) {
@@ -74,8 +81,7 @@ final class WorkFolder {
 
   private Preparation parse(String note) {
     String[] f = note.split(" ", -1);
-    Traffic traffic =
-        new Traffic(Long.parseLong(f[0]), Long.parseLong(f[1]), Boolean.parseBoolean(f[2]));
+    Traffic traffic = new Traffic(Long.parseLong(f[0]), Long.parseLong(f[1]), Long.parseLong(f[2]));
     if (!f[3].equals("ready")) {
       return new Preparation.Failed(ResultStatus.valueOf(f[3]), decode(f[4]), traffic);
     }
