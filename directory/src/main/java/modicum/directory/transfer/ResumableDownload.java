@@ -149,7 +149,8 @@ public final class ResumableDownload {
 
   private void receiveRest(FileChannel file, long from, MessageDigest sha256)
       throws IOException, ObjectNotFound {
-    Deque<Future<byte[]>> coming = new ArrayDeque<>();
+    Deque<Future<Piece>> coming = new ArrayDeque<>();
+    Deque<byte[]> spare = new ArrayDeque<>();
     long asked = from;
     long written = from;
     int length = FIRST_RANGE;
@@ -158,20 +159,25 @@ public final class ResumableDownload {
         while (asked < digest.size() && coming.size() < Transfers.AT_ONCE) {
           long at = asked;
           int wanted = (int) Math.min(length, digest.size() - asked);
-          coming.add(transfers.begin(() -> range(at, wanted)));
+          byte[] buffer = spare.isEmpty() ? new byte[LARGEST_RANGE] : spare.pop();
+          coming.add(transfers.begin(() -> range(at, new Piece(buffer, wanted))));
           asked += wanted;
           length = Math.min(2 * length, LARGEST_RANGE);
         }
-        byte[] next = result(coming.remove());
-        sha256.update(next);
+        Piece next = result(coming.remove());
+        sha256.update(next.bytes(), 0, next.length());
         write(file, next, written);
-        written += next.length;
+        written += next.length();
+        spare.push(next.bytes());
         progress.moved(written, digest.size());
       }
     }
   }
 
-  private static byte[] result(Future<byte[]> future) throws ObjectNotFound {
+  /** The first bytes of a buffer, which is used again. */
+  private record Piece(byte[] bytes, int length) {}
+
+  private static Piece result(Future<Piece> future) throws ObjectNotFound {
     try {
       return Transfers.resultOf(future);
     } catch (RuntimeException | ObjectNotFound e) {
@@ -181,23 +187,22 @@ public final class ResumableDownload {
     }
   }
 
-  private static void write(FileChannel file, byte[] bytes, long at) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+  private static void write(FileChannel file, Piece piece, long at) throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(piece.bytes(), 0, piece.length());
     while (buffer.hasRemaining()) {
       at += file.write(buffer, at);
     }
   }
 
   /** One range, gone on with after each break. */
-  private byte[] range(long from, int length) throws ObjectNotFound {
-    byte[] bytes = new byte[length];
+  private Piece range(long from, Piece piece) throws ObjectNotFound {
     int[] filled = {0};
-    while (filled[0] < length) {
+    while (filled[0] < piece.length()) {
       retry.<Void, ObjectNotFound, RuntimeException>callChecked(
           () -> {
             int before = filled[0];
             try {
-              fill(bytes, filled, from);
+              fill(piece, filled, from);
             } catch (IOException | DirectoryUnavailable e) {
               if (filled[0] == before || Thread.currentThread().isInterrupted()) {
                 throw asUnavailable(e);
@@ -206,14 +211,14 @@ public final class ResumableDownload {
             return null;
           });
     }
-    return bytes;
+    return piece;
   }
 
-  private void fill(byte[] bytes, int[] filled, long from) throws IOException, ObjectNotFound {
-    int wanted = bytes.length - filled[0];
+  private void fill(Piece piece, int[] filled, long from) throws IOException, ObjectNotFound {
+    int wanted = piece.length() - filled[0];
     try (InputStream in = source.open(from + filled[0], wanted)) {
-      while (filled[0] < bytes.length) {
-        int n = in.read(bytes, filled[0], bytes.length - filled[0]);
+      while (filled[0] < piece.length()) {
+        int n = in.read(piece.bytes(), filled[0], piece.length() - filled[0]);
         if (n < 0) {
           throw new IOException("the connection ended early");
         }

@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
       MediatorCommand.class,
       SolverCommand.class,
       DirectoryCommand.class,
-      MarketCommand.class
+      MarketCommand.class,
+      BenchCommand.class
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -1,0 +1,2 @@
+/** Measuring, for who wants figures of their own machine. */
+package modicum.marketplace.bench;
