@@ -37,9 +37,18 @@ function standardJson() {
   return JSON.stringify({ language: "Solidity", sources, settings: SETTINGS });
 }
 
+/** Of all that the output depends on; the lock file stands for the compiler and the libraries. */
 function digestOf(input) {
-  const compiler = fs.readFileSync(path.join(root, "node_modules", "solc", "package.json"), "utf8");
-  return createHash("sha256").update(fs.readFileSync(__filename)).update(JSON.parse(compiler).version).update(input).digest("hex");
+  const lock = fs.readFileSync(path.join(root, "package-lock.json"));
+  return createHash("sha256").update(fs.readFileSync(__filename)).update(lock).update(input).digest("hex");
+}
+
+function readLibrary(file) {
+  try {
+    return { contents: fs.readFileSync(path.join(root, "node_modules", file), "utf8") };
+  } catch (failure) {
+    return { error: failure.message };
+  }
 }
 
 function fail(message) {
@@ -49,7 +58,7 @@ function fail(message) {
 
 function compile(input) {
   const solc = require(path.join(root, "node_modules", "solc"));
-  const result = JSON.parse(solc.compile(input));
+  const result = JSON.parse(solc.compile(input, { import: readLibrary }));
   const complaints = result.errors ?? [];
   for (const complaint of complaints) console.error(complaint.formattedMessage);
   if (complaints.length > 0) fail("Solidity reports errors or warnings (above): correct them, then build again.");

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {IModicum} from "./interfaces/IModicum.sol";
 
 /// @title The MODiCuM market
@@ -11,6 +17,8 @@ import {IModicum} from "./interfaces/IModicum.sol";
 ///
 /// Accounts and records are packed into their slots by hand, since the compiler writes a struct field by field.
 contract Modicum is IModicum {
+    using SafeERC20 for IERC20;
+
     /* STORED TYPES, ONE SLOT EACH */
 
     struct ResourceProvider {
@@ -31,12 +39,6 @@ contract Modicum is IModicum {
         uint96 availabilityValue; // wei
     }
 
-    struct ResourceOfferState {
-        bool posted;
-        bool cancelled;
-        uint32 used; // slots taken by matches, closed ones included
-    }
-
     /* CONSTANTS */
 
     bytes32 private constant DOMAIN_TYPE_HASH =
@@ -55,14 +57,19 @@ contract Modicum is IModicum {
         "uint96 matchIncentive,uint32 slots,uint56 nonce,uint40 expiry)"
     );
 
-    /// @dev Half of the order of secp256k1: of the two valid forms of a signature only the one with the lower s is taken.
-    uint256 private constant HIGHEST_LOW_S = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0;
+    bytes32 private constant ACCEPTANCE_TYPE_HASH =
+        keccak256("Acceptance(bytes32 matchId,uint8 status,bytes32 commitment,uint56 instructions,uint56 bandwidth)");
 
     uint256 private constant NANOSECONDS_PER_SECOND = 1e9;
 
-    uint256 private constant LOCKED_SHIFT = 120;
-    uint256 private constant JOB_CREATOR_BIT = 1 << 240;
-    uint256 private constant RESOURCE_PROVIDER_BIT = 1 << 241;
+    uint256 private constant LOCKED_SHIFT = 96;
+    uint256 private constant NONCE_FLOOR_SHIFT = 192;
+    uint256 private constant JOB_CREATOR_BIT = 1 << 248;
+    uint256 private constant RESOURCE_PROVIDER_BIT = 1 << 249;
+    uint256 private constant POSTED_BIT = 1;
+    uint256 private constant CANCELLED_BIT = 2;
+    uint256 private constant USED_SHIFT = 8;
+    uint256 private constant ONE_SLOT = 1 << USED_SHIFT;
     uint256 private constant DEADLINE_SHIFT = 8;
     uint256 private constant COMMITMENT_SHIFT = 48;
     uint256 private constant JOB_OFFER_BYTES = 15 * 32;
@@ -78,21 +85,24 @@ contract Modicum is IModicum {
     uint32 private immutable MEDIATION_WINDOW;
     uint16 private immutable USAGE_TOLERANCE;
     address private immutable PENALTY_SINK;
+    IERC20 private immutable PAYMENT_TOKEN;
 
     uint256 private immutable DEPLOYMENT_CHAIN_ID;
     bytes32 private immutable DEPLOYMENT_DOMAIN_SEPARATOR;
 
     /* STORAGE */
 
-    /// @dev Bits 0 to 119: free balance, wei. Bits 120 to 239: locked balance, the account's shares of open matches, wei.
-    /// Bit 240: registered as job creator. Bit 241: registered as resource provider. Unpacked and changed in BALANCES only.
+    /// @dev Bits 0 to 95: free balance, wei. Bits 96 to 191: locked balance, the account's shares of open matches, wei.
+    /// Bits 192 to 247: nonce floor. Bit 248: registered as job creator. Bit 249: registered as resource provider.
     mapping(address account => uint256) private accounts;
+    /// @dev In a market with a payment token: all balances together, wei.
+    uint256 private owed;
     /// @dev Bits 0 to 7: stage. Bits 8 to 47: deadline of the step that the stage waits for, 0 where it waits for none. Bits
     /// 48 to 255: commitment to the terms, from AwaitingReaction on to the terms and the result. Keyed by the hash of the
     /// job offer, which is also the id of the match made of it. Unpacked and packed in RECORDS only.
     mapping(bytes32 offerHash => uint256) private records;
-    /// @inheritdoc IModicum
-    mapping(bytes32 offerHash => ResourceOfferState) public resourceOfferState;
+    /// @dev Bit 0: posted. Bit 1: cancelled. Bits 8 to 39: slots taken by matches, closed ones included.
+    mapping(bytes32 offerHash => uint256) private resourceOffers;
     /// @inheritdoc IModicum
     mapping(address account => ResourceProvider) public resourceProviders;
     mapping(address account => Mediator) private registeredMediators;
@@ -107,6 +117,7 @@ contract Modicum is IModicum {
         if (
             parameters_.penaltyRate == 0 || parameters_.verificationCount == 0 || parameters_.reactionWindow == 0
                 || parameters_.mediationWindow == 0 || parameters_.penaltySink == address(0)
+                || (parameters_.paymentToken != address(0) && parameters_.paymentToken.code.length == 0)
         ) revert InvalidParameters();
 
         PENALTY_RATE = parameters_.penaltyRate;
@@ -115,6 +126,7 @@ contract Modicum is IModicum {
         MEDIATION_WINDOW = parameters_.mediationWindow;
         USAGE_TOLERANCE = parameters_.usageTolerance;
         PENALTY_SINK = parameters_.penaltySink;
+        PAYMENT_TOKEN = IERC20(parameters_.paymentToken);
 
         DEPLOYMENT_CHAIN_ID = block.chainid;
         DEPLOYMENT_DOMAIN_SEPARATOR = _domainSeparator();
@@ -123,24 +135,80 @@ contract Modicum is IModicum {
     /* MONEY */
 
     /// @inheritdoc IModicum
-    function deposit() external payable {
-        if (msg.value == 0) revert ZeroAmount();
-        // INVARIANT: All balances together fit uint120, hence so does every single one, whatever is credited later.
-        if (address(this).balance > type(uint120).max) revert BalanceTooLarge(msg.sender);
+    function deposit(uint96 amount) external payable {
+        if (amount == 0) revert ZeroAmount();
+        uint256 expectedValue = _isPaidInToken() ? 0 : amount;
+        // INVARIANT: What is credited came in, and what came in is credited.
+        if (msg.value != expectedValue) revert WrongAmount(expectedValue, msg.value);
 
-        _credit(msg.sender, msg.value);
-        emit Deposited(msg.sender, uint120(msg.value));
+        _deposit(amount);
     }
 
     /// @inheritdoc IModicum
-    function withdraw(uint120 amount) external {
+    function depositWithPermit(uint96 amount, uint256 permitDeadline, uint8 v, bytes32 r, bytes32 s) external {
+        if (amount == 0) revert ZeroAmount();
+        if (!_isPaidInToken()) revert WrongAmount(amount, 0);
+
+        // Whoever saw the permit may have used it up already; what counts is whether the transfer is approved then.
+        try IERC20Permit(address(PAYMENT_TOKEN)).permit(msg.sender, address(this), amount, permitDeadline, v, r, s) {}
+            catch {}
+        _deposit(amount);
+    }
+
+    function _deposit(uint96 amount) private {
+        bool isToken = _isPaidInToken();
+        uint256 total = isToken ? owed + amount : address(this).balance;
+        // INVARIANT: All balances together fit uint96, hence so does every single one, whatever is credited later.
+        if (total > type(uint96).max) revert BalanceTooLarge(msg.sender);
+        _credit(msg.sender, amount);
+        emit Deposited(msg.sender, amount);
+
+        if (isToken) {
+            owed = total;
+            if (!PAYMENT_TOKEN.trySafeTransferFrom(msg.sender, address(this), amount)) {
+                revert TransferFailed(address(this), amount);
+            }
+            _requireSolvent();
+        }
+    }
+
+    /// @inheritdoc IModicum
+    function withdraw(uint96 amount) external {
         if (amount == 0) revert ZeroAmount();
         // The balance is reduced before the call, so that a receiver which calls back finds only what is left.
         accounts[msg.sender] = _take(msg.sender, amount);
         emit Withdrawn(msg.sender, amount);
 
-        (bool sent,) = msg.sender.call{value: amount}("");
-        if (!sent) revert TransferFailed(msg.sender, amount);
+        if (_isPaidInToken()) {
+            owed -= amount;
+            if (!PAYMENT_TOKEN.trySafeTransfer(msg.sender, amount)) revert TransferFailed(msg.sender, amount);
+            _requireSolvent();
+        } else {
+            (bool sent,) = msg.sender.call{value: amount}("");
+            if (!sent) revert TransferFailed(msg.sender, amount);
+        }
+    }
+
+    /// @dev INVARIANT: After every transfer the market holds what it owes, also with a token that keeps a fee of either
+    /// side, calls back in the midst of a transfer, or both. (It holds more where somebody gave it something.)
+    function _requireSolvent() private view {
+        uint256 held = PAYMENT_TOKEN.balanceOf(address(this));
+        if (held < owed) revert WrongAmount(owed, held);
+    }
+
+    function _isPaidInToken() private view returns (bool) {
+        return address(PAYMENT_TOKEN) != address(0);
+    }
+
+    /* BATCHES */
+
+    /// @inheritdoc IModicum
+    function batch(bytes[] calldata calls, uint256 gasPerCall) external {
+        for (uint256 i = 0; i < calls.length; ++i) {
+            // As the caller, by this contract's own code: a call can do here what it could do by itself, and no more.
+            (bool done, bytes memory reason) = address(this).delegatecall{gas: gasPerCall}(calls[i]);
+            if (!done) emit CallRefused(i, reason);
+        }
     }
 
     /* REGISTRATION AND TRUST */
@@ -198,6 +266,7 @@ contract Modicum is IModicum {
         Stage stage = _stage(records[offerHash]);
         _requireUnmatched(offerHash, stage);
         if (stage == Stage.Posted) revert OfferAlreadyPosted(offerHash);
+        _requireNonce(offerHash, accounts[msg.sender], offer.nonce);
         _requireUnexpired(offerHash, offer.expiry);
 
         records[offerHash] = _record(Stage.Posted, 0, 0);
@@ -221,12 +290,13 @@ contract Modicum is IModicum {
         if (msg.sender != offer.resourceProvider) revert NotTheOwner(offer.resourceProvider, msg.sender);
         _requireRegistered(Role.ResourceProvider, msg.sender);
         offerHash = hashResourceOffer(offer);
-        ResourceOfferState storage state = resourceOfferState[offerHash];
-        if (state.cancelled) revert OfferIsCancelled(offerHash);
-        if (state.posted) revert OfferAlreadyPosted(offerHash);
+        uint256 state = resourceOffers[offerHash];
+        if (state & CANCELLED_BIT != 0) revert OfferIsCancelled(offerHash);
+        if (state & POSTED_BIT != 0) revert OfferAlreadyPosted(offerHash);
+        _requireNonce(offerHash, accounts[msg.sender], offer.nonce);
         _requireUnexpired(offerHash, offer.expiry);
 
-        state.posted = true;
+        resourceOffers[offerHash] = state | POSTED_BIT;
         emit ResourceOfferPosted(offerHash, msg.sender, offer);
     }
 
@@ -235,12 +305,23 @@ contract Modicum is IModicum {
         // INVARIANT: Only its owner takes an offer back.
         if (msg.sender != offer.resourceProvider) revert NotTheOwner(offer.resourceProvider, msg.sender);
         bytes32 offerHash = hashResourceOffer(offer);
-        ResourceOfferState storage state = resourceOfferState[offerHash];
-        if (state.cancelled) revert OfferIsCancelled(offerHash);
-        if (state.used >= offer.slots) revert NoFreeSlot(offerHash, offer.slots);
+        uint256 state = resourceOffers[offerHash];
+        if (state & CANCELLED_BIT != 0) revert OfferIsCancelled(offerHash);
+        if (_used(state) >= offer.slots) revert NoFreeSlot(offerHash, offer.slots);
 
-        state.cancelled = true;
+        resourceOffers[offerHash] = state | CANCELLED_BIT;
         emit ResourceOfferCancelled(offerHash, msg.sender);
+    }
+
+    /// @inheritdoc IModicum
+    function raiseNonceFloor(uint56 nonceFloor) external {
+        uint256 account = accounts[msg.sender];
+        // INVARIANT: What was cancelled stays cancelled.
+        if (nonceFloor <= _nonceFloor(account)) revert NonceNotAboveFloor(nonceFloor, _nonceFloor(account));
+
+        accounts[msg.sender] =
+            account & ~(uint256(type(uint56).max) << NONCE_FLOOR_SHIFT) | uint256(nonceFloor) << NONCE_FLOOR_SHIFT;
+        emit NonceFloorRaised(msg.sender, nonceFloor);
     }
 
     /* MATCHING */
@@ -256,10 +337,12 @@ contract Modicum is IModicum {
         matchId = hashJobOffer(jobOffer);
         bytes32 resourceOfferHash = hashResourceOffer(resourceOffer);
 
-        _requireLive(matchId, jobOffer, jobOfferSignature);
-        _requireLive(resourceOfferHash, resourceOffer, resourceOfferSignature);
-        _requireRegistered(Role.JobCreator, jobOffer.jobCreator);
-        _requireRegistered(Role.ResourceProvider, resourceOffer.resourceProvider);
+        uint256 jobCreator = _requireLive(matchId, jobOffer, jobOfferSignature);
+        uint256 resourceProvider = _takeSlot(resourceOfferHash, resourceOffer, resourceOfferSignature);
+        if (jobCreator & JOB_CREATOR_BIT == 0) revert NotRegistered(Role.JobCreator, jobOffer.jobCreator);
+        if (resourceProvider & RESOURCE_PROVIDER_BIT == 0) {
+            revert NotRegistered(Role.ResourceProvider, resourceOffer.resourceProvider);
+        }
         Mediator memory mediatorRecord = registeredMediators[mediator];
         if (!mediatorRecord.registered) revert NotRegistered(Role.Mediator, mediator);
         Directory memory directoryRecord = registeredDirectories[jobOffer.directory];
@@ -285,24 +368,37 @@ contract Modicum is IModicum {
                 jobOffer, resourceOffer, mediatorRecord.availabilityValue, directoryRecord.availabilityValue
             )
         });
-        ++resourceOfferState[resourceOfferHash].used;
         records[matchId] = _record(Stage.AwaitingResult, jobOffer.completionDeadline, _hashMemory(terms));
         emit Matched(
             matchId,
             jobOffer.jobCreator,
             resourceOffer.resourceProvider,
-            resourceOfferHash,
             msg.sender,
             jobOffer,
-            resourceOffer,
-            terms
+            Quote({
+                resourceOfferHash: resourceOfferHash,
+                instructionPrice: terms.instructionPrice,
+                bandwidthPrice: terms.bandwidthPrice,
+                matchIncentive: resourceOffer.matchIncentive,
+                mediator: mediator,
+                mediatorInstructionPrice: terms.mediatorInstructionPrice,
+                mediatorBandwidthPrice: terms.mediatorBandwidthPrice,
+                mediatorAvailability: terms.mediatorAvailability,
+                directoryAvailability: terms.directoryAvailability
+            })
         );
     }
 
     /// @dev A job offer is live while it is unmatched, not cancelled, not expired, and its owner stands by it.
-    function _requireLive(bytes32 offerHash, JobOffer calldata offer, bytes calldata signature) private view {
+    function _requireLive(bytes32 offerHash, JobOffer calldata offer, bytes calldata signature)
+        private
+        view
+        returns (uint256 account)
+    {
         Stage stage = _stage(records[offerHash]);
         _requireUnmatched(offerHash, stage);
+        account = accounts[offer.jobCreator];
+        _requireNonce(offerHash, account, offer.nonce);
         _requireUnexpired(offerHash, offer.expiry);
         // INVARIANT: Nobody is bound by an offer that it neither posted nor signed.
         if (stage != Stage.Posted && !_isSignedBy(offer.jobCreator, offerHash, signature)) {
@@ -311,15 +407,25 @@ contract Modicum is IModicum {
     }
 
     /// @dev A resource offer is live while it is not cancelled, not expired, has a free slot, and its owner stands by it.
-    function _requireLive(bytes32 offerHash, ResourceOffer calldata offer, bytes calldata signature) private view {
-        ResourceOfferState memory state = resourceOfferState[offerHash];
-        if (state.cancelled) revert OfferIsCancelled(offerHash);
+    function _takeSlot(bytes32 offerHash, ResourceOffer calldata offer, bytes calldata signature)
+        private
+        returns (uint256 account)
+    {
+        uint256 state = resourceOffers[offerHash];
+        if (state & CANCELLED_BIT != 0) revert OfferIsCancelled(offerHash);
+        account = accounts[offer.resourceProvider];
+        _requireNonce(offerHash, account, offer.nonce);
         _requireUnexpired(offerHash, offer.expiry);
         // INVARIANT: A resource offer never serves more matches than its slots.
-        if (state.used >= offer.slots) revert NoFreeSlot(offerHash, offer.slots);
-        // INVARIANT: Nobody is bound by an offer that it neither posted nor signed.
-        if (!state.posted && !_isSignedBy(offer.resourceProvider, offerHash, signature)) {
+        if (_used(state) >= offer.slots) revert NoFreeSlot(offerHash, offer.slots);
+        // INVARIANT: Nobody is bound by an offer that it neither posted nor signed. (Whoever stood by it at its first match
+        // stands by it until it is cancelled, so a signature is looked at once.)
+        if (state & POSTED_BIT == 0 && _used(state) == 0 && !_isSignedBy(offer.resourceProvider, offerHash, signature))
+        {
             revert OfferNeitherPostedNorSigned(offerHash, offer.resourceProvider);
+        }
+        unchecked {
+            resourceOffers[offerHash] = state + ONE_SLOT;
         }
     }
 
@@ -396,7 +502,7 @@ contract Modicum is IModicum {
         ResourceOffer calldata resourceOffer,
         uint256 mediatorAvailability,
         uint256 directoryAvailability
-    ) private returns (uint120) {
+    ) private returns (uint96) {
         uint256 estimate = uint256(jobOffer.instructionLimit) * jobOffer.maxInstructionPrice
             + uint256(jobOffer.bandwidthLimit) * jobOffer.maxBandwidthPrice;
         uint256 share = _share(estimate, mediatorAvailability, directoryAvailability);
@@ -404,8 +510,8 @@ contract Modicum is IModicum {
         _lock(jobOffer.jobCreator, share, jobOffer.matchIncentive);
         _lock(resourceOffer.resourceProvider, share, resourceOffer.matchIncentive);
         _credit(msg.sender, uint256(jobOffer.matchIncentive) + resourceOffer.matchIncentive);
-        // The shares were there to be locked, so they fit uint120, and the estimate is at most half of one.
-        return uint120(estimate);
+        // The shares were there to be locked, so they fit uint96, and the estimate is at most half of one.
+        return uint96(estimate);
     }
 
     /* MATCHES */
@@ -429,6 +535,29 @@ contract Modicum is IModicum {
         _requireCaller(terms.jobCreator);
         _requireNotPassed(deadline);
 
+        uint256 share = _share(terms);
+        _close(matchId, terms, share, ClosingReason.Accepted, _settleAccepted(terms, result, share));
+    }
+
+    /// @inheritdoc IModicum
+    function closeWithAcceptance(
+        bytes32 matchId,
+        Terms calldata terms,
+        Result calldata result,
+        bytes calldata acceptance
+    ) external {
+        uint256 record = records[matchId];
+        bool isPosted = _stage(record) != Stage.AwaitingResult;
+        if (isPosted) _requireStage(matchId, Stage.AwaitingReaction, _hash(terms, result));
+        else _requireStage(matchId, Stage.AwaitingResult, _hash(terms));
+        // INVARIANT: Nobody posts a result for the resource provider.
+        _requireCaller(terms.resourceProvider);
+        // INVARIANT: Nobody accepts for the job creator.
+        if (!_isSignedBy(terms.jobCreator, hashAcceptance(matchId, result), acceptance)) {
+            revert NotAcceptedByJobCreator(matchId, terms.jobCreator);
+        }
+
+        if (!isPosted) emit ResultPosted(matchId, terms.resourceProvider, result, uint40(block.timestamp));
         uint256 share = _share(terms);
         _close(matchId, terms, share, ClosingReason.Accepted, _settleAccepted(terms, result, share));
     }
@@ -520,7 +649,7 @@ contract Modicum is IModicum {
 
     /* SETTLEMENTS */
 
-    // The rows of section 5, given what each side has locked (`_share`). Each row sums to two shares, which fit uint120
+    // The rows of section 5, given what each side has locked (`_share`). Each row sums to two shares, which fit uint96
     // together because all balances do; hence no amount in a row is truncated. No subtraction fails and no product of 56
     // and 64 bits overflows, so the arithmetic is unchecked: a share holds the estimate at least twice (theta >= 1,
     // n >= 1) beside both availabilities, the price is at most the estimate, and that of mediation at most n estimates.
@@ -533,8 +662,8 @@ contract Modicum is IModicum {
         unchecked {
             uint256 price = _price(terms, result);
             uint256 rest = share - _payAvailability(terms, settlement);
-            settlement.jobCreator = uint120(rest - price);
-            settlement.resourceProvider = uint120(rest + price);
+            settlement.jobCreator = uint96(rest - price);
+            settlement.resourceProvider = uint96(rest + price);
         }
     }
 
@@ -545,8 +674,8 @@ contract Modicum is IModicum {
     {
         unchecked {
             uint256 rest = share - _payAvailability(terms, settlement);
-            settlement.jobCreator = uint120(rest + terms.estimate);
-            settlement.resourceProvider = uint120(rest - terms.estimate);
+            settlement.jobCreator = uint96(rest + terms.estimate);
+            settlement.resourceProvider = uint96(rest - terms.estimate);
         }
     }
 
@@ -559,20 +688,20 @@ contract Modicum is IModicum {
     ) private pure returns (Settlement memory settlement) {
         unchecked {
             if (faultyParty == Party.Directory) {
-                settlement.jobCreator = uint120(share - terms.mediatorAvailability);
+                settlement.jobCreator = uint96(share - terms.mediatorAvailability);
                 settlement.resourceProvider = settlement.jobCreator;
-                settlement.mediator = 2 * uint120(terms.mediatorAvailability);
+                settlement.mediator = 2 * uint96(terms.mediatorAvailability);
                 return settlement;
             }
 
             uint256 compensation = _price(terms, result);
             uint256 rest = share - _payAvailability(terms, settlement);
-            uint120 wronged = uint120(rest + compensation);
+            uint96 wronged = uint96(rest + compensation);
             if (faultyParty == Party.ResourceProvider) settlement.jobCreator = wronged;
             else settlement.resourceProvider = wronged;
-            settlement.mediator += uint120(mediation);
+            settlement.mediator += uint96(mediation);
             // To nobody that could have provoked the fine.
-            settlement.sink = uint120(rest - compensation - mediation);
+            settlement.sink = uint96(rest - compensation - mediation);
         }
     }
 
@@ -585,9 +714,9 @@ contract Modicum is IModicum {
         unchecked {
             uint256 rest = share - terms.directoryAvailability;
             uint256 half = terms.estimate / 2;
-            settlement.jobCreator = uint120(rest - half);
-            settlement.resourceProvider = uint120(rest + half);
-            settlement.directory = 2 * uint120(terms.directoryAvailability);
+            settlement.jobCreator = uint96(rest - half);
+            settlement.resourceProvider = uint96(rest + half);
+            settlement.directory = 2 * uint96(terms.directoryAvailability);
         }
     }
 
@@ -597,8 +726,8 @@ contract Modicum is IModicum {
         unchecked {
             uint256 mediatorAvailability = terms.mediatorAvailability;
             uint256 directoryAvailability = terms.directoryAvailability;
-            settlement.mediator = uint120(2 * mediatorAvailability);
-            settlement.directory = uint120(2 * directoryAvailability);
+            settlement.mediator = uint96(2 * mediatorAvailability);
+            settlement.directory = uint96(2 * directoryAvailability);
             return mediatorAvailability + directoryAvailability;
         }
     }
@@ -648,7 +777,7 @@ contract Modicum is IModicum {
 
     /* BALANCES */
 
-    // Money only moves between accounts, and all of it together fits uint120 (see `deposit`): no addition here carries out
+    // Money only moves between accounts, and all of it together fits uint96 (see `deposit`): no addition here carries out
     // of its field. What is taken was checked to be there, or was locked by `_lock` when the match was made.
 
     /// @dev Takes the whole deposit of one side from its free balance and locks it, but for the incentive.
@@ -674,12 +803,20 @@ contract Modicum is IModicum {
     /// @return balances of the account without the amount, for the caller to store
     function _take(address account, uint256 amount) private view returns (uint256 balances) {
         balances = accounts[account];
-        uint120 free = uint120(balances);
+        uint96 free = uint96(balances);
         // INVARIANT: Nobody pays with what it does not have, or with what is locked already.
         if (free < amount) revert InsufficientFunds(account, amount, free);
         unchecked {
             balances -= amount;
         }
+    }
+
+    function _used(uint256 state) private pure returns (uint32) {
+        return uint32(state >> USED_SHIFT);
+    }
+
+    function _nonceFloor(uint256 account) private pure returns (uint56) {
+        return uint56(account >> NONCE_FLOOR_SHIFT);
     }
 
     /* RECORDS */
@@ -712,6 +849,12 @@ contract Modicum is IModicum {
     function _requireUnmatched(bytes32 offerHash, Stage stage) private pure {
         if (stage == Stage.Cancelled) revert OfferIsCancelled(offerHash);
         if (stage >= Stage.AwaitingResult) revert OfferAlreadyMatched(offerHash);
+    }
+
+    /// @dev INVARIANT: An offer below the floor is cancelled, whether it was ever seen here or not.
+    function _requireNonce(bytes32 offerHash, uint256 account, uint56 nonce) private pure {
+        uint56 nonceFloor = _nonceFloor(account);
+        if (nonce < nonceFloor) revert NonceBelowFloor(offerHash, nonce, nonceFloor);
     }
 
     function _requireUnexpired(bytes32 offerHash, uint40 expiry) private view {
@@ -750,14 +893,20 @@ contract Modicum is IModicum {
             reactionWindow: REACTION_WINDOW,
             mediationWindow: MEDIATION_WINDOW,
             usageTolerance: USAGE_TOLERANCE,
-            penaltySink: PENALTY_SINK
+            penaltySink: PENALTY_SINK,
+            paymentToken: address(PAYMENT_TOKEN)
         });
     }
 
     /// @inheritdoc IModicum
-    function balanceOf(address account) external view returns (uint120 free, uint120 locked) {
+    function balanceOf(address account) external view returns (uint96 free, uint96 locked) {
         uint256 balances = accounts[account];
-        return (uint120(balances), uint120(balances >> LOCKED_SHIFT));
+        return (uint96(balances), uint96(balances >> LOCKED_SHIFT));
+    }
+
+    /// @inheritdoc IModicum
+    function nonceFloorOf(address account) external view returns (uint56) {
+        return _nonceFloor(accounts[account]);
     }
 
     /// @inheritdoc IModicum
@@ -766,6 +915,12 @@ contract Modicum is IModicum {
         if (role == Role.ResourceProvider) return accounts[account] & RESOURCE_PROVIDER_BIT != 0;
         if (role == Role.Mediator) return registeredMediators[account].registered;
         return registeredDirectories[account].registered;
+    }
+
+    /// @inheritdoc IModicum
+    function resourceOfferState(bytes32 offerHash) external view returns (bool posted, bool cancelled, uint32 used) {
+        uint256 state = resourceOffers[offerHash];
+        return (state & POSTED_BIT != 0, state & CANCELLED_BIT != 0, _used(state));
     }
 
     /// @inheritdoc IModicum
@@ -787,6 +942,35 @@ contract Modicum is IModicum {
     function stageOf(bytes32 matchId) external view returns (Stage stage, uint40 deadline) {
         uint256 record = records[matchId];
         return (_stage(record), _deadline(record));
+    }
+
+    /// @inheritdoc IModicum
+    function nextStepOf(bytes32 matchId) public view returns (NextStep memory step) {
+        uint256 record = records[matchId];
+        step.stage = _stage(record);
+        step.deadline = _deadline(record);
+        // Each step that is taken in time begins the window of the next one at the deadline at the latest.
+        uint256 lastDeadline = step.deadline;
+        if (step.stage == Stage.AwaitingResult) {
+            step.actor = Role.ResourceProvider;
+            lastDeadline += uint256(REACTION_WINDOW) + MEDIATION_WINDOW;
+        } else if (step.stage == Stage.AwaitingReaction) {
+            step.actor = Role.JobCreator;
+            lastDeadline += MEDIATION_WINDOW;
+        } else if (step.stage == Stage.InMediation) {
+            step.actor = Role.Mediator;
+        } else {
+            return step;
+        }
+        step.closableFrom = uint48(lastDeadline + 1);
+    }
+
+    /// @inheritdoc IModicum
+    function closableFrom(bytes32[] calldata matchIds) external view returns (uint48 latest) {
+        for (uint256 i = 0; i < matchIds.length; ++i) {
+            uint48 one = nextStepOf(matchIds[i]).closableFrom;
+            if (one > latest) latest = one;
+        }
     }
 
     /// @inheritdoc IModicum
@@ -816,6 +1000,22 @@ contract Modicum is IModicum {
     }
 
     /// @inheritdoc IModicum
+    function hashAcceptance(bytes32 matchId, Result calldata result) public view returns (bytes32) {
+        return _digest(
+            keccak256(
+                abi.encode(
+                    ACCEPTANCE_TYPE_HASH,
+                    matchId,
+                    result.status,
+                    result.commitment,
+                    result.instructions,
+                    result.bandwidth
+                )
+            )
+        );
+    }
+
+    /// @inheritdoc IModicum
     function domainSeparator() public view returns (bytes32) {
         // After a fork of the chain the offers of one side must not be good on the other.
         return block.chainid == DEPLOYMENT_CHAIN_ID ? DEPLOYMENT_DOMAIN_SEPARATOR : _domainSeparator();
@@ -824,8 +1024,8 @@ contract Modicum is IModicum {
     /* HASHES AND SIGNATURES */
 
     // Structs are hashed as they stand in the call data, which is their encoding as long as every value keeps to its type.
-    // One that does not has a hash of its own, and nothing is made of it: emitting the struct in an event refuses it
-    // (offers and results), and a commitment is only ever made to terms that the contract wrote itself.
+    // One that does not has a hash of its own, and nothing is made of it: every field of an offer and of a result is read or
+    // emitted, which refuses it, and a commitment is only ever made to terms that the contract wrote itself.
 
     function _domainSeparator() private view returns (bytes32) {
         return
@@ -833,7 +1033,7 @@ contract Modicum is IModicum {
     }
 
     function _digest(bytes32 structHash) private view returns (bytes32) {
-        return keccak256(abi.encodePacked(hex"1901", domainSeparator(), structHash));
+        return MessageHashUtils.toTypedDataHash(domainSeparator(), structHash);
     }
 
     /// @dev keccak256(abi.encode(terms)): a struct of values lies in memory as it is encoded.
@@ -862,17 +1062,13 @@ contract Modicum is IModicum {
         }
     }
 
-    function _isSignedBy(address owner, bytes32 digest, bytes calldata signature) private pure returns (bool) {
-        if (signature.length != 65) return false;
-
-        bytes32 r = bytes32(signature[:32]);
-        bytes32 s = bytes32(signature[32:64]);
-        uint8 v = uint8(signature[64]);
-        if (uint256(s) > HIGHEST_LOW_S) return false;
-        // The precompile answers zero for whatever is no signature, so an offer of the zero address has no signer. It takes
-        // no v but 27 and 28.
-        address signer = ecrecover(digest, v, r, s);
-        return signer != address(0) && signer == owner;
+    /// @dev By the account's key, or else by the account itself where it is a contract. The key comes first, since most
+    /// accounts have one, and looking at an account's code costs as much as checking a signature.
+    function _isSignedBy(address account, bytes32 digest, bytes calldata signature) private view returns (bool) {
+        // A signature that is none has no signer: address zero, with an error.
+        (address signer, ECDSA.RecoverError problem,) = ECDSA.tryRecoverCalldata(digest, signature);
+        if (problem == ECDSA.RecoverError.NoError && signer == account) return true;
+        return SignatureChecker.isValidERC1271SignatureNowCalldata(account, digest, signature);
     }
 
     function _subject(address account) private pure returns (bytes32) {

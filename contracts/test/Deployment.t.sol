@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IModicum} from "../src/interfaces/IModicum.sol";
 import {Market} from "./Market.sol";
+import {TestToken} from "./tokens/TestToken.sol";
 
 contract DeploymentTest is Market {
     function test_KeepsItsParameters() public view {
@@ -40,8 +41,20 @@ contract DeploymentTest is Market {
         expectRefused(parameters);
     }
 
+    function test_RevertWhen_PaymentTokenIsNoContract() public {
+        IModicum.Parameters memory parameters = defaultParameters();
+        parameters.paymentToken = stranger;
+        expectRefused(parameters);
+    }
+
+    function test_KeepsItsPaymentToken() public {
+        IModicum.Parameters memory parameters = defaultParameters();
+        parameters.paymentToken = address(new TestToken());
+        assertEq(deploy(parameters).parameters().paymentToken, parameters.paymentToken, "payment token");
+    }
+
     function test_TakesTheSmallestParameters() public {
-        IModicum smallest = deploy(IModicum.Parameters(1, 1, 1, 1, 0, address(1)));
+        IModicum smallest = deploy(IModicum.Parameters(1, 1, 1, 1, 0, address(1), address(0)));
         assertEq(smallest.parameters().penaltyRate, 1, "penalty rate");
     }
 

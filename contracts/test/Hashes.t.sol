@@ -72,6 +72,18 @@ contract HashesTest is Market {
         assertEq(market.hashResourceOffer(offer), digest(keccak256(bytes.concat(first, second))), "hash");
     }
 
+    function testFuzz_AcceptanceHash(bytes32 matchId, uint8 status, bytes32 commitment, uint56 used, uint56 moved)
+        public
+        view
+    {
+        IModicum.Result memory accepted = IModicum.Result(IModicum.ResultStatus(status % 10), commitment, used, moved);
+        bytes32 typeHash = keccak256(
+            "Acceptance(bytes32 matchId,uint8 status,bytes32 commitment,uint56 instructions,uint56 bandwidth)"
+        );
+        bytes memory encoded = abi.encode(typeHash, matchId, status % 10, commitment, used, moved);
+        assertEq(market.hashAcceptance(matchId, accepted), digest(keccak256(encoded)), "hash");
+    }
+
     function separatorOn(uint256 chain) private view returns (bytes32) {
         bytes32 typeHash =
             keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");

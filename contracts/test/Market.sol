@@ -60,8 +60,8 @@ abstract contract Market is Base {
         return IModicum(vm.deployCode("Modicum.sol:Modicum", abi.encode(parameters)));
     }
 
-    function defaultParameters() internal view returns (IModicum.Parameters memory) {
-        return IModicum.Parameters(THETA, N, REACTION_WINDOW, MEDIATION_WINDOW, 500, sink);
+    function defaultParameters() internal view virtual returns (IModicum.Parameters memory) {
+        return IModicum.Parameters(THETA, N, REACTION_WINDOW, MEDIATION_WINDOW, 500, sink, address(0));
     }
 
     function defaultJobOffer() internal view returns (IModicum.JobOffer memory) {
@@ -117,10 +117,26 @@ abstract contract Market is Base {
             mediatorBandwidthPrice: bandwidthPrice,
             mediatorAvailability: availability,
             directoryAvailability: market.directories(jobOffer.directory),
-            estimate: uint120(
+            estimate: uint96(
                 uint256(jobOffer.instructionLimit) * jobOffer.maxInstructionPrice + uint256(jobOffer.bandwidthLimit)
                     * jobOffer.maxBandwidthPrice
             )
+        });
+    }
+
+    /// @dev What the others of the default match ask for.
+    function defaultQuote() internal view returns (IModicum.Quote memory) {
+        IModicum.Terms memory terms = defaultTerms();
+        return IModicum.Quote({
+            resourceOfferHash: resourceOfferHash(),
+            instructionPrice: terms.instructionPrice,
+            bandwidthPrice: terms.bandwidthPrice,
+            matchIncentive: resourceOffer.matchIncentive,
+            mediator: mediator,
+            mediatorInstructionPrice: terms.mediatorInstructionPrice,
+            mediatorBandwidthPrice: terms.mediatorBandwidthPrice,
+            mediatorAvailability: terms.mediatorAvailability,
+            directoryAvailability: terms.directoryAvailability
         });
     }
 
@@ -151,10 +167,10 @@ abstract contract Market is Base {
         market.setTrust(kind, subjects, trusted);
     }
 
-    function fund(address account, uint256 amount) internal {
+    function fund(address account, uint256 amount) internal virtual {
         vm.deal(account, account.balance + amount);
         vm.prank(account);
-        market.deposit{value: amount}();
+        market.deposit{value: amount}(uint96(amount));
     }
 
     function subject(address account) internal pure returns (bytes32) {
@@ -205,7 +221,31 @@ abstract contract Market is Base {
         market.rejectResult(matchId, terms, result, IModicum.RejectReason.WrongResults);
     }
 
+    /// @dev Sends a call that was put together by hand.
+    function send(address account, bytes memory call) internal returns (bool done, bytes memory answer) {
+        vm.prank(account);
+        return address(market).call(call);
+    }
+
+    /// @dev A match of both offers as they are now, signed by their default owners.
+    function matchCall() internal view returns (bytes memory) {
+        bytes memory jobSignature = sign(JOB_CREATOR_KEY, jobOfferHash());
+        bytes memory resourceSignature = sign(RESOURCE_PROVIDER_KEY, resourceOfferHash());
+        return abi.encodeCall(market.postMatch, (jobOffer, jobSignature, resourceOffer, resourceSignature, mediator));
+    }
+
     /* WHAT IS EXPECTED */
+
+    function assertDone(address account, bytes memory call) internal {
+        (bool done,) = send(account, call);
+        assertTrue(done, "done");
+    }
+
+    function assertRefused(address account, bytes memory call, bytes memory reason) internal {
+        (bool done, bytes memory answer) = send(account, call);
+        assertFalse(done, "done");
+        assertEq(keccak256(answer), keccak256(reason), "reason");
+    }
 
     /// @dev Expects that the match closes in the next call with these credits.
     function expectClosed(bytes32 matchId, IModicum.ClosingReason reason, IModicum.Settlement memory settlement)

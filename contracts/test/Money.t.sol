@@ -14,21 +14,21 @@ contract Receiver {
 
     IModicum private immutable MARKET;
     Manner public manner;
-    uint120 private again;
+    uint96 private again;
 
     constructor(IModicum market) {
         MARKET = market;
     }
 
-    function behave(Manner manner_, uint120 again_) external {
+    function behave(Manner manner_, uint96 again_) external {
         (manner, again) = (manner_, again_);
     }
 
     function deposit() external payable {
-        MARKET.deposit{value: msg.value}();
+        MARKET.deposit{value: msg.value}(uint96(msg.value));
     }
 
-    function withdraw(uint120 amount) external {
+    function withdraw(uint96 amount) external {
         MARKET.withdraw(amount);
     }
 
@@ -56,7 +56,7 @@ contract MoneyTest is Market {
         vm.expectEmit(address(market));
         emit IModicum.Deposited(stranger, 3);
         vm.prank(stranger);
-        market.deposit{value: 3}();
+        market.deposit{value: 3}(uint96(3));
         assertEq(free(stranger), 3, "free");
         assertEq(stranger.balance, 2, "kept");
     }
@@ -70,30 +70,49 @@ contract MoneyTest is Market {
 
     function test_RevertWhen_DepositIsZero() public {
         vm.expectRevert(abi.encodeWithSelector(IModicum.ZeroAmount.selector));
-        market.deposit();
+        market.deposit(0);
+    }
+
+    function test_RevertWhen_ValueIsNotTheAmount() public {
+        vm.deal(address(this), 10);
+        vm.expectRevert(abi.encodeWithSelector(IModicum.WrongAmount.selector, 5, 4));
+        market.deposit{value: 4}(5);
+        vm.expectRevert(abi.encodeWithSelector(IModicum.WrongAmount.selector, 5, 6));
+        market.deposit{value: 6}(5);
+        vm.expectRevert(abi.encodeWithSelector(IModicum.WrongAmount.selector, 5, 0));
+        market.deposit(5);
+    }
+
+    function test_DepositsAreRefusedInTheOrderOfTheInterface() public {
+        vm.deal(address(this), 10);
+        vm.expectRevert(abi.encodeWithSelector(IModicum.ZeroAmount.selector));
+        market.deposit{value: 4}(0);
+        // More than all money, and a value that is not the amount.
+        vm.expectRevert(abi.encodeWithSelector(IModicum.WrongAmount.selector, type(uint96).max, 4));
+        market.deposit{value: 4}(type(uint96).max);
     }
 
     function test_TakesDepositsUpToWhatABalanceCanHold() public {
-        uint256 room = type(uint120).max - address(market).balance;
+        uint256 room = type(uint96).max - address(market).balance;
         fund(stranger, room);
         assertEq(free(stranger), room, "free");
     }
 
     function test_RevertWhen_ABalanceCouldOutgrowItsField() public {
-        uint256 tooMuch = uint256(type(uint120).max) - address(market).balance + 1;
+        uint256 tooMuch = uint256(type(uint96).max) - address(market).balance + 1;
         vm.deal(stranger, tooMuch);
         vm.expectRevert(abi.encodeWithSelector(IModicum.BalanceTooLarge.selector, stranger));
         vm.prank(stranger);
-        market.deposit{value: tooMuch}();
+        market.deposit{value: tooMuch}(uint96(tooMuch));
     }
 
     /// @dev Else a settlement could overflow the balance of whom it credits.
     function test_RevertWhen_AllBalancesTogetherOutgrowOne() public {
-        fund(stranger, type(uint120).max - address(market).balance);
+        fund(stranger, type(uint96).max - address(market).balance);
         vm.deal(solver, 1);
         vm.expectRevert(abi.encodeWithSelector(IModicum.BalanceTooLarge.selector, solver));
         vm.prank(solver);
-        market.deposit{value: 1}();
+        market.deposit{value: 1}(uint96(1));
     }
 
     function test_RevertWhen_EtherIsSentWithoutACall() public {
@@ -123,7 +142,7 @@ contract MoneyTest is Market {
 
     function test_WithdrawLeavesRegistrationsAlone() public {
         vm.prank(jobCreator);
-        market.withdraw(uint120(FUNDS));
+        market.withdraw(uint96(FUNDS));
         assertTrue(market.isRegistered(IModicum.Role.JobCreator, jobCreator), "registered");
     }
 
@@ -145,7 +164,7 @@ contract MoneyTest is Market {
         uint256 left = free(jobCreator);
         vm.expectRevert(abi.encodeWithSelector(IModicum.InsufficientFunds.selector, jobCreator, left + 1, left));
         vm.prank(jobCreator);
-        market.withdraw(uint120(left + 1));
+        market.withdraw(uint96(left + 1));
     }
 
     function test_RevertWhen_ReceiverRefuses() public {

@@ -29,8 +29,11 @@ contract MoneyRowsTest is Market {
         uint56 mediatorBandwidth;
     }
 
-    /// @dev More than d at its largest: estimates up to 2^105, (theta + n) up to 2^10.
-    uint256 private constant RICHES = 1 << 117;
+    /// @dev Two of these are all the money that a market holds, and one is more than d at its largest: estimates up to
+    /// 2^84, theta + n up to 2^10, both availabilities and the incentive up to 2^92 each.
+    uint256 private constant RICHES = (1 << 95) - 1;
+    uint256 private constant MOST_FOR_ONE_RESOURCE = 1 << 83;
+    uint96 private constant MOST_BESIDE = 1 << 92;
 
     bytes32 private matchId;
     IModicum.Terms private terms;
@@ -56,6 +59,15 @@ contract MoneyRowsTest is Market {
         dispute(false);
         vm.warp(START + REACTION_WINDOW + 1);
         market.closeBySilence(matchId, terms, result);
+        assertRow(rest - piC, rest + piC, 2 * mediatorAvailability, 2 * directoryAvailability, 0);
+    }
+
+    function testFuzz_AcceptedBySignature(Draw memory draw, bool posted) public {
+        prepare(draw);
+        if (posted) dispute(false);
+        bytes memory acceptance = sign(JOB_CREATOR_KEY, market.hashAcceptance(matchId, result));
+        vm.prank(resourceProvider);
+        market.closeWithAcceptance(matchId, terms, result, acceptance);
         assertRow(rest - piC, rest + piC, 2 * mediatorAvailability, 2 * directoryAvailability, 0);
     }
 
@@ -122,14 +134,21 @@ contract MoneyRowsTest is Market {
     function confine(Draw memory draw) private pure {
         draw.theta = uint16(bound(draw.theta, 1, 500));
         draw.n = uint16(bound(draw.n, 1, 500));
-        // Products of at most 2^104.
-        draw.instructionLimit = uint56(bound(draw.instructionLimit, 0, type(uint48).max));
-        draw.bandwidthLimit = uint56(bound(draw.bandwidthLimit, 0, type(uint48).max));
-        draw.maxInstructionPrice = uint64(bound(draw.maxInstructionPrice, 0, type(uint56).max));
-        draw.maxBandwidthPrice = uint64(bound(draw.maxBandwidthPrice, 0, type(uint56).max));
+        draw.maxInstructionPrice = affordable(draw.maxInstructionPrice, draw.instructionLimit);
+        draw.maxBandwidthPrice = affordable(draw.maxBandwidthPrice, draw.bandwidthLimit);
         draw.instructionPrice = uint64(bound(draw.instructionPrice, 0, draw.maxInstructionPrice));
         draw.bandwidthPrice = uint64(bound(draw.bandwidthPrice, 0, draw.maxBandwidthPrice));
+        draw.mediatorAvailability = uint96(bound(draw.mediatorAvailability, 0, MOST_BESIDE));
+        draw.directoryAvailability = uint96(bound(draw.directoryAvailability, 0, MOST_BESIDE));
+        draw.jobIncentive = uint96(bound(draw.jobIncentive, 0, MOST_BESIDE));
+        draw.resourceIncentive = uint96(bound(draw.resourceIncentive, 0, MOST_BESIDE));
         draw.status %= 10;
+    }
+
+    /// @dev A price of any size for a limit of any size, as long as their product is within bounds.
+    function affordable(uint64 price, uint56 limit) private pure returns (uint64) {
+        uint256 most = limit == 0 ? type(uint64).max : MOST_FOR_ONE_RESOURCE / limit;
+        return uint64(bound(price, 0, most > type(uint64).max ? type(uint64).max : most));
     }
 
     function offer(Draw memory draw) private {

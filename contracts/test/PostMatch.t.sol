@@ -19,12 +19,11 @@ contract PostMatchTest is Market {
 
     function test_IsNamedByTheJobOfferAndAnnouncesItsTerms() public {
         bytes32 expected = jobOfferHash();
-        bytes32 offerHash = resourceOfferHash();
-        IModicum.Terms memory terms = defaultTerms();
         bytes memory jobSignature = sign(JOB_CREATOR_KEY, expected);
-        bytes memory resourceSignature = sign(RESOURCE_PROVIDER_KEY, offerHash);
+        bytes memory resourceSignature = sign(RESOURCE_PROVIDER_KEY, resourceOfferHash());
+        IModicum.Quote memory quote = defaultQuote();
         vm.expectEmit(address(market));
-        emit IModicum.Matched(expected, jobCreator, resourceProvider, offerHash, solver, jobOffer, resourceOffer, terms);
+        emit IModicum.Matched(expected, jobCreator, resourceProvider, solver, jobOffer, quote);
         vm.prank(solver);
         bytes32 matchId = market.postMatch(jobOffer, jobSignature, resourceOffer, resourceSignature, mediator);
         assertEq(matchId, expected, "match");
@@ -87,9 +86,9 @@ contract PostMatchTest is Market {
 
     function test_JustEnoughMoneyIsEnough() public {
         vm.prank(jobCreator);
-        market.withdraw(uint120(FUNDS - SHARE - JOB_INCENTIVE));
+        market.withdraw(uint96(FUNDS - SHARE - JOB_INCENTIVE));
         vm.prank(resourceProvider);
-        market.withdraw(uint120(FUNDS - SHARE - RESOURCE_INCENTIVE));
+        market.withdraw(uint96(FUNDS - SHARE - RESOURCE_INCENTIVE));
         makeMatch();
         assertEq(free(jobCreator), 0, "job creator, free");
         assertEq(free(resourceProvider), 0, "resource provider, free");
@@ -114,7 +113,7 @@ contract PostMatchTest is Market {
     function test_RevertWhen_TheIncentiveWouldBeNeededForTheDeposit() public {
         postBoth();
         vm.prank(jobCreator);
-        market.withdraw(uint120(FUNDS - SHARE));
+        market.withdraw(uint96(FUNDS - SHARE));
         vm.expectRevert(
             abi.encodeWithSelector(IModicum.InsufficientFunds.selector, jobCreator, SHARE + JOB_INCENTIVE, SHARE)
         );
@@ -441,7 +440,7 @@ contract PostMatchTest is Market {
     }
 
     function keepOnly(address account, uint256 amount) private {
-        uint120 surplus = uint120(free(account) - amount);
+        uint96 surplus = uint96(free(account) - amount);
         vm.prank(account);
         market.withdraw(surplus);
     }

@@ -29,6 +29,30 @@ contract SetTrustTest is Market {
         setTrust(mediator, IModicum.Trust.MediatorTrustsDirectory, ONE, false);
     }
 
+    function test_ManyAreAddedAndRemovedInOneCall() public {
+        bytes32[] memory many = new bytes32[](100);
+        for (uint256 i = 0; i < many.length; ++i) {
+            many[i] = keccak256(abi.encode(i));
+        }
+        for (uint256 round = 0; round < 2; ++round) {
+            vm.prank(mediator);
+            market.setTrust(IModicum.Trust.MediatorTrustsDirectory, many, round == 0);
+            for (uint256 i = 0; i < many.length; ++i) {
+                bool trusted = market.isTrusted(IModicum.Trust.MediatorTrustsDirectory, mediator, many[i]);
+                assertTrue(trusted == (round == 0), "trusted");
+            }
+        }
+    }
+
+    function test_AnEmptyListChangesNothingButStillNeedsTheRole() public {
+        bytes32[] memory none = new bytes32[](0);
+        vm.prank(mediator);
+        market.setTrust(IModicum.Trust.MediatorTrustsDirectory, none, true);
+        vm.expectRevert(abi.encodeWithSelector(IModicum.NotRegistered.selector, IModicum.Role.Mediator, stranger));
+        vm.prank(stranger);
+        market.setTrust(IModicum.Trust.MediatorTrustsDirectory, none, true);
+    }
+
     function test_ListsAreKeptApartByKindAndAccount() public {
         setTrust(resourceProvider, IModicum.Trust.ResourceProviderTrustsMediator, ONE, true);
         assertFalse(market.isTrusted(IModicum.Trust.ResourceProviderTrustsDirectory, resourceProvider, ONE), "kind");

@@ -157,7 +157,7 @@ contract SettlementsTest is Market {
     function test_RevertWhen_OneAccountCannotPayBothDeposits() public {
         uint256 both = 2 * SHARE + JOB_INCENTIVE + RESOURCE_INCENTIVE;
         vm.prank(resourceProvider);
-        market.withdraw(uint120(FUNDS - both + 1));
+        market.withdraw(uint96(FUNDS - both + 1));
         becomeJobCreator(resourceProvider);
         bytes memory signature = sign(RESOURCE_PROVIDER_KEY, jobOfferHash());
         bytes memory other = sign(RESOURCE_PROVIDER_KEY, resourceOfferHash());
@@ -229,11 +229,11 @@ contract SettlementsTest is Market {
             matchId,
             reason,
             IModicum.Settlement(
-                uint120(toJobCreator),
-                uint120(toResourceProvider),
-                uint120(toMediator),
-                uint120(toDirectory),
-                uint120(toSink)
+                uint96(toJobCreator),
+                uint96(toResourceProvider),
+                uint96(toMediator),
+                uint96(toDirectory),
+                uint96(toSink)
             )
         );
     }

@@ -94,6 +94,33 @@ contract StagesTest is Market {
         market.closeResultOverdue(matchId, terms);
     }
 
+    /* ORDER: too early, and on other terms. That the stage comes first is what the tests above see. */
+
+    function test_OverdueMatchesAreClosedInTheOrderOfTheInterface() public {
+        resourceOffer.slots = 3;
+        IModicum.Terms memory right;
+        for (uint256 step = 0; step < 3; ++step) {
+            jobOffer.nonce = uint56(10 + step);
+            (matchId, right) = step == 0 ? makeMatch() : step == 1 ? makeResult() : makeDispute();
+            terms = right;
+            (, uint40 deadline) = market.stageOf(matchId);
+            terms.estimate += 1;
+            assertRefused(stranger, closingCall(step), abi.encodeWithSelector(IModicum.TermsMismatch.selector, matchId));
+            terms = right;
+            assertRefused(
+                stranger,
+                closingCall(step),
+                abi.encodeWithSelector(IModicum.DeadlineNotPassed.selector, deadline, START)
+            );
+        }
+    }
+
+    function closingCall(uint256 step) private view returns (bytes memory) {
+        if (step == 0) return abi.encodeCall(market.closeResultOverdue, (matchId, terms));
+        if (step == 1) return abi.encodeCall(market.closeBySilence, (matchId, terms, result));
+        return abi.encodeCall(market.closeMediationOverdue, (matchId, terms, result));
+    }
+
     function expectStepsRefusedIn(IModicum.Stage stage) private {
         for (uint256 again = 0; again < 2; ++again) {
             if (stage != IModicum.Stage.AwaitingResult) expectResultStepsRefusedIn(stage);

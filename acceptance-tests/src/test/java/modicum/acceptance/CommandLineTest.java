@@ -120,12 +120,17 @@ class CommandLineTest {
             "wallet balance",
             "wallet deposit",
             "wallet withdraw",
+            "trust add",
+            "trust remove",
+            "trust list",
             "provider start",
+            "provider cancel-offers",
             "mediator start",
             "solver start",
             "directory start",
             "market deploy",
-            "market show");
+            "market show",
+            "bench gas");
   }
 
   @ParameterizedTest
@@ -185,6 +190,35 @@ class CommandLineTest {
     assertThat(theErrorOf(ended)).contains("rich.json exists already");
   }
 
+  @Test
+  void whoOnlyLooksIsAskedForNoPassword() throws Exception {
+    for (String[] command :
+        new String[][] {{"wallet", "balance"}, {"job", "list"}, {"trust", "list"}}) {
+      String[] options = {"--market", "market.yaml", "--keystore", "rich.json", "--json"};
+
+      Program.Ended ended = Program.run(folder, with(options, command));
+
+      assertThat(ended.exitCode()).as(ended.toString()).isZero();
+      assertThat(JsonMapper.shared().readTree(ended.out()).isObject()).isTrue();
+    }
+  }
+
+  @Test
+  void aProviderTakesBackAllOfItsOffersInOneTransaction() throws Exception {
+    Files.writeString(
+        folder.resolve("leaving.yaml"),
+        "market: market.yaml\nkeystore: rich.json\npasswordFile: password\n");
+    String[] command = {"provider", "cancel-offers", "--config", "leaving.yaml", "--json"};
+
+    Program.Ended first = Program.run(folder, command);
+    Program.Ended second = Program.run(folder, command);
+
+    assertThat(first.exitCode()).as(first.toString()).isZero();
+    assertThat(second.exitCode()).as(second.toString()).isZero();
+    assertThat(JsonMapper.shared().readTree(second.out()).get("nonceFloor").asLong())
+        .isGreaterThan(JsonMapper.shared().readTree(first.out()).get("nonceFloor").asLong());
+  }
+
   // ----------------------------------------------------------- wrong input
 
   @Test
@@ -228,6 +262,28 @@ class CommandLineTest {
 
     assertThat(theErrorOf(ended)).contains("0x");
     assertThat(folder.resolve("new-market.yaml")).doesNotExist();
+  }
+
+  @Test
+  void saysThatAPaymentTokenIsNoContract() throws Exception {
+    String[] command = {
+      "market",
+      "deploy",
+      "--rpc",
+      market.rpc(),
+      "--keystore",
+      "rich.json",
+      "--password-file",
+      "password",
+      "--out",
+      "token-market.yaml",
+      "--payment-token",
+      NO_CODE
+    };
+
+    assertThat(theErrorOf(Program.run(folder, command)))
+        .contains("there is no contract at " + NO_CODE);
+    assertThat(folder.resolve("token-market.yaml")).doesNotExist();
   }
 
   @Test
@@ -295,7 +351,8 @@ class CommandLineTest {
         Program.run(
             folder,
             "wallet",
-            "balance",
+            "withdraw",
+            "all",
             "--market",
             "market.yaml",
             "--keystore",

@@ -46,6 +46,7 @@ class DemoTest {
                 ProjectHome.folder(),
                 folder.resolve("state"),
                 folder.resolve("pictures"),
+                false,
                 System.out::println)
             .run();
     table = report.table();

@@ -35,6 +35,7 @@ import modicum.marketplace.role.RunningRole;
 import modicum.mediator.Evidence;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.market.Command;
 import modicum.protocol.match.ClosingReason;
 import modicum.protocol.match.FaultyParty;
@@ -228,6 +229,7 @@ class ForgerTest {
             folder.resolve("results").resolve(name),
             "/out",
             1,
+            CpuLevel.DEFAULT,
             new Limits(200_000, 512L << 20, 256L << 20, 1L << 30),
             Prices.of(LocalMarket.INSTRUCTION_PRICE, LocalMarket.BANDWIDTH_PRICE),
             new Span(600),

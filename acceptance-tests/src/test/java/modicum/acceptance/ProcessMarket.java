@@ -1,6 +1,5 @@
 package modicum.acceptance;
 
-import modicum.directory.image.ImageLayout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import modicum.directory.image.ImageLayout;
 import modicum.executor.docker.DockerExecutor;
 import modicum.executor.docker.DockerOptions;
 import modicum.executor.image.ProgramImage;

@@ -4,10 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The folder of the project, with its examples and npm packages. */
-final class ProjectHome {
+public final class ProjectHome {
   private ProjectHome() {}
 
-  static Path folder() {
+  public static Path folder() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.isDirectory(folder.resolve("examples"))) {
       folder = folder.getParent();
@@ -18,7 +18,7 @@ final class ProjectHome {
     return folder;
   }
 
-  static Path nodeModules() {
+  public static Path nodeModules() {
     return folder().resolve("contracts").resolve("node_modules");
   }
 }

@@ -20,7 +20,12 @@ import tools.jackson.databind.json.JsonMapper;
 class SeparateProcessesTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String SLOW_JOB = "sleep 8; echo slept > /out/slept";
-  private static final String LOTS = "head -c 16 /dev/urandom > /out/lots; sleep 4";
+
+  /** A race: random numbers and clocks are the same in every run. */
+  private static final String LOTS =
+      "for n in 1 2 3; do i=0; (sleep 0.2; : >/tmp/$n) & while [ ! -e /tmp/$n ]; do i=$((i+1)); done;"
+          + " echo $i; done >/out/lots; sleep 4";
+
   private static final int INTERRUPTED = 130;
 
   @TempDir static Path folder;

@@ -13,10 +13,13 @@ import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
 import modicum.protocol.content.ManifestEntry;
 import modicum.protocol.content.Sha256;
+import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Signer;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.job.Equality;
 import modicum.protocol.job.ImageReference;
 import modicum.protocol.job.JobSpec;
+import modicum.protocol.job.SandboxProfile;
 import modicum.protocol.match.MatchId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +61,9 @@ public abstract class GuardedDirectoryContract extends DirectoryContract {
             Optional.of(input),
             "/out",
             1,
-            new Equality.Comparator(imageOf(comparator)));
+            CpuLevel.DEFAULT,
+            new Equality.Comparator(imageOf(comparator)),
+            new SandboxProfile(1, Bytes32.ZERO));
     put(directory, spec.canonical());
     Directory theirs = viewOf(bob);
     resultFile = put(theirs, bytes("a file of the output"));

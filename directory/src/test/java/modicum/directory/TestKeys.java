@@ -65,7 +65,7 @@ public final class TestKeys {
   }
 
   private static Signature encode(BigInteger r, BigInteger s, int v) {
-    byte[] bytes = new byte[Signature.SIZE];
+    byte[] bytes = new byte[Signature.KEY_SIGNATURE_SIZE];
     byte[] rBytes = padded(r);
     System.arraycopy(rBytes, 0, bytes, 0, 32);
     System.arraycopy(padded(s), 0, bytes, 32, 32);

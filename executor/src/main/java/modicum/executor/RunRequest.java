@@ -3,6 +3,7 @@ package modicum.executor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import modicum.executor.sandbox.Conditions;
 import modicum.protocol.job.JobSpec;
 import modicum.protocol.offer.Limits;
 
@@ -16,6 +17,7 @@ import modicum.protocol.offer.Limits;
  * @param timePerInstruction nanoseconds of CPU time that count as one instruction on this machine
  * @param wallClock how long the run may take at most; exceeding it counts as exceeding the
  *     instruction limit
+ * @param conditions normal ones, unless a job is being checked
  */
 public record RunRequest(
     RunName name,
@@ -23,4 +25,16 @@ public record RunRequest(
     Optional<Path> input,
     Limits limits,
     long timePerInstruction,
-    Duration wallClock) {}
+    Duration wallClock,
+    Conditions conditions) {
+  /** A run under normal conditions. */
+  public RunRequest(
+      RunName name,
+      JobSpec job,
+      Optional<Path> input,
+      Limits limits,
+      long timePerInstruction,
+      Duration wallClock) {
+    this(name, job, input, limits, timePerInstruction, wallClock, Conditions.NORMAL);
+  }
+}

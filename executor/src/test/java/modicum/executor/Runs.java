@@ -7,9 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import modicum.executor.sandbox.Profile;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Sha256;
 import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.job.Equality;
 import modicum.protocol.job.ImageReference;
 import modicum.protocol.job.JobSpec;
@@ -50,7 +52,9 @@ public final class Runs {
         Optional.empty(),
         JobSpec.DEFAULT_OUTPUT_FOLDER,
         1,
-        Equality.EXACT);
+        CpuLevel.DEFAULT,
+        Equality.EXACT,
+        Profile.current());
   }
 
   public static RunRequest request(JobSpec job) {

@@ -24,6 +24,7 @@ public record TinyImage(ImageReference reference, Path layout) {
           "dd",
           "echo",
           "env",
+          "find",
           "grep",
           "head",
           "hostname",

@@ -17,7 +17,6 @@ import modicum.directory.DirectoryRefused;
 import modicum.directory.DirectoryUnavailable;
 import modicum.executor.ImageCatalog;
 import modicum.executor.LocalImage;
-import modicum.jobcreator.file.Amount;
 import modicum.jobcreator.file.JobRequest;
 import modicum.jobcreator.packaging.JobPackager;
 import modicum.jobcreator.packaging.PackagedJob;
@@ -28,9 +27,11 @@ import modicum.jobcreator.record.JobRecords;
 import modicum.jobcreator.verification.Verifier;
 import modicum.ledger.Ledger;
 import modicum.ledger.LedgerFollower;
+import modicum.ledger.MarketMoney;
 import modicum.ledger.Submission;
 import modicum.ledger.agent.AgentHealth;
 import modicum.ledger.agent.AgentLoop;
+import modicum.ledger.orders.OfferNonces;
 import modicum.protocol.content.Sha256;
 import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Role;
@@ -51,9 +52,6 @@ import modicum.protocol.offer.OfferHash;
 public final class JobCreator implements AutoCloseable {
   /** How long a directory may take to notice that an account has registered. */
   private static final Duration ADMISSION_TIME = Duration.ofSeconds(30);
-
-  /** Nonces are below 2^56. */
-  private static final int NONCE_BITS = 56;
 
   /**
    * @param channel how offers are made known
@@ -103,7 +101,7 @@ public final class JobCreator implements AutoCloseable {
   private final JobRecords records;
   private final JobCreatorAgent agent;
   private final AgentLoop<JobCreatorAction> loop;
-  private final LedgerFollower survey;
+  private final JobSurvey survey;
   private final Map<MatchId, AutoCloseable> locks = new ConcurrentHashMap<>();
 
   public JobCreator(MarketAccess market, Path stateFolder, Options options) {
@@ -126,7 +124,7 @@ public final class JobCreator implements AutoCloseable {
             agent,
             new LedgerFollower(market.ledger(), LedgerFollower.Options.DEFAULT),
             options.loop());
-    this.survey = new LedgerFollower(market.ledger(), LedgerFollower.Options.DEFAULT);
+    this.survey = new JobSurvey(market.ledger(), records);
   }
 
   /** Starts to see followed jobs through, on a thread of its own, until closed. */
@@ -156,8 +154,7 @@ public final class JobCreator implements AutoCloseable {
     ImageCatalog images = market.images().get();
     JobPackager packager = new JobPackager(records, images);
     LocalImage image = packager.find(request.image());
-    survey.poll();
-    MarketState state = survey.state();
+    MarketState state = survey.market();
     List<DirectoryUnavailable> silent = new ArrayList<>();
     for (Address directory : directories(request, state)) {
       List<Address> mediators = mediators(request, state, image, directory);
@@ -165,7 +162,7 @@ public final class JobCreator implements AutoCloseable {
       register(state, progress);
       try {
         PackagedJob job = upload(packager, request, directory, progress);
-        JobRecord record = record(request, job, directory, mediators);
+        JobRecord record = newRecord(request, job, directory, mediators, state);
         records.add(record);
         return follow(record);
       } catch (DirectoryUnavailable e) {
@@ -205,22 +202,8 @@ public final class JobCreator implements AutoCloseable {
   }
 
   /** Where all these jobs stand, without doing anything for them. */
-  public synchronized List<JobStatus> survey(List<JobRecord> jobs) {
-    survey.poll();
-    Observations observations = new Observations(records, System::nanoTime);
-    return JobCreatorView.of(survey.state(), account(), jobs).jobs().stream()
-        .map(
-            job ->
-                new JobStatus(
-                    job.record(),
-                    job.stage(),
-                    job.match(),
-                    job.deposit(),
-                    observations.of(job.record()),
-                    Optional.empty(),
-                    records.fees(job.record().id()),
-                    survey.head().time()))
-        .toList();
+  public List<JobStatus> survey(List<JobRecord> jobs) {
+    return survey.of(jobs);
   }
 
   /** Stops following; the jobs go on, and can be followed again. */
@@ -244,7 +227,8 @@ public final class JobCreator implements AutoCloseable {
   private void requireSolver() {
     if (options.channel() == Channel.ORDER_BOOK && market.orderBooks().isEmpty()) {
       throw new IllegalArgumentException(
-          "no solver is known to leave the offer with; add one to the market file or use --on-chain");
+          "no solver is known to leave the offer with; add one to the market file or use"
+              + " --on-chain-offer");
     }
   }
 
@@ -281,14 +265,15 @@ public final class JobCreator implements AutoCloseable {
     if (free.plus(wallet).covers(needed)) {
       return;
     }
+    MarketMoney money = MarketMoney.of(ledger().parameters());
     throw new IllegalArgumentException(
         ("the job needs a deposit of %s; free in the market are %s%s; send the account %s money,"
                 + " or lower the job's limits or prices")
             .formatted(
-                Amount.forPeople(needed),
-                Amount.forPeople(free),
+                money.forPeople(needed),
+                money.forPeople(free),
                 options.depositWhenNeeded()
-                    ? ", in the wallet " + Amount.forPeople(wallet)
+                    ? ", in the wallet " + money.forPeople(wallet)
                     : " and none is taken from the wallet",
                 account()));
   }
@@ -320,8 +305,27 @@ public final class JobCreator implements AutoCloseable {
     }
   }
 
+  /** An offer that is equal to an earlier one in all, its nonce included, would be that one. */
+  private JobRecord newRecord(
+      JobRequest request,
+      PackagedJob job,
+      Address directory,
+      List<Address> mediators,
+      MarketState state) {
+    while (true) {
+      JobRecord record = record(request, job, directory, mediators, state.nonceFloor(account()));
+      if (records.find(record.id()).isEmpty()) {
+        return record;
+      }
+    }
+  }
+
   private JobRecord record(
-      JobRequest request, PackagedJob job, Address directory, List<Address> mediators) {
+      JobRequest request,
+      PackagedJob job,
+      Address directory,
+      List<Address> mediators,
+      long nonceFloor) {
     long now = ledger().head().time();
     JobOffer offer =
         new JobOffer(
@@ -334,7 +338,7 @@ public final class JobCreator implements AutoCloseable {
             job.spec().digest().sha256(),
             directory,
             job.architecture(),
-            options.random().nextLong() >>> (Long.SIZE - NONCE_BITS),
+            OfferNonces.ofJobOffer(now, nonceFloor, options.random()),
             now + request.expiry().seconds());
     OfferHash hash = ledger().hasher().hash(offer);
     Signature signature =

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.function.Supplier;
 import modicum.directory.DirectoryUnavailable;
 import modicum.directory.TransferProgress;
-import modicum.jobcreator.file.Amount;
 import modicum.jobcreator.record.JobEnd;
 import modicum.jobcreator.record.JobRecord;
 import modicum.jobcreator.record.JobRecords;
@@ -19,6 +18,8 @@ import modicum.jobcreator.result.ResultFetcher;
 import modicum.jobcreator.verification.Finding;
 import modicum.jobcreator.verification.Verifier;
 import modicum.ledger.Ledger;
+import modicum.ledger.MarketMoney;
+import modicum.ledger.Receipt;
 import modicum.ledger.Submission;
 import modicum.ledger.WalletTooSmall;
 import modicum.ledger.orders.OrderBook;
@@ -70,22 +71,16 @@ final class JobCreatorActions {
       case JobCreatorAction.TrustMediators trust -> trust(trust.mediators());
       case JobCreatorAction.DepositUpTo deposit -> depositUpTo(deposit.free());
       case JobCreatorAction.LeaveOffer leave -> leave(leave.job());
-      case JobCreatorAction.PostOffer post ->
-          submit(new Command.PostJobOffer(account(), post.job().offer()), post.job());
       case JobCreatorAction.FetchResult fetch -> fetch(fetch.job(), fetch.match());
       case JobCreatorAction.Verify verify -> verify(verify);
-      case JobCreatorAction.Accept accept ->
-          submit(new Command.AcceptResult(account(), accept.job().id()), accept.job());
-      case JobCreatorAction.Reject reject -> reject(reject);
-      case JobCreatorAction.CloseResultOverdue close ->
-          submit(new Command.CloseResultOverdue(account(), close.job().id()), close.job());
-      case JobCreatorAction.CloseBySilence close ->
-          submit(new Command.CloseBySilence(account(), close.job().id()), close.job());
-      case JobCreatorAction.CloseMediationOverdue close ->
-          submit(new Command.CloseMediationOverdue(account(), close.job().id()), close.job());
+      case JobCreatorAction.OnChain onChain -> submit(List.of(onChain));
       case JobCreatorAction.CollectOutput collect -> collect(collect.job());
       case JobCreatorAction.Finish finish -> finish(finish.job(), finish.end());
     }
+  }
+
+  void performTogether(List<JobCreatorAction> actions) {
+    submit(actions.stream().map(JobCreatorAction.OnChain.class::cast).toList());
   }
 
   private void trust(Set<Address> mediators) {
@@ -116,10 +111,13 @@ final class JobCreatorActions {
     if (!wallet.covers(missing)) {
       problemForAll(
           "a deposit of %s is missing and the wallet of %s has only %s; send it some"
-              .formatted(Amount.forPeople(missing), account(), Amount.forPeople(wallet)));
-      throw new WalletTooSmall(account(), wallet);
+              .formatted(money().forPeople(missing), account(), money().forPeople(wallet)));
+      throw money()
+          .token()
+          .map(token -> new WalletTooSmall(account(), token, wallet, missing))
+          .orElseGet(() -> new WalletTooSmall(account(), wallet));
     }
-    LOG.info("Depositing {}.", Amount.forPeople(missing));
+    LOG.info("Depositing {}.", money().forPeople(missing));
     submitForAll(new Command.Deposit(account(), missing));
   }
 
@@ -180,11 +178,6 @@ final class JobCreatorActions {
     }
   }
 
-  private void reject(JobCreatorAction.Reject reject) {
-    LOG.info("Rejecting the result of {}: {}", reject.job().id(), reject.why());
-    submit(new Command.RejectResult(account(), reject.job().id(), reject.reason()), reject.job());
-  }
-
   private void collect(JobRecord job) {
     try {
       FileTree.copyInto(records.resultFolder(job.id()), job.output());
@@ -206,54 +199,73 @@ final class JobCreatorActions {
 
   // ------------------------------------------------------------ the ledger
 
+  /** For all jobs that are followed; its cost is accounted to the first. */
   private void submitForAll(Command command) {
+    List<MatchId> jobs = followed.get().stream().map(JobRecord::id).toList();
     try {
-      Optional<Rejection> rejection =
-          send(command, followed.get().stream().map(JobRecord::id).toList());
-      rejection.ifPresentOrElse(
-          r -> problemForAll(r.sentence()),
-          () -> followed.get().forEach(job -> observations.noProblem(job.id())));
+      Submission submission = ledger().submit(command);
+      jobs.stream().limit(1).forEach(id -> account(id, submission));
+      if (submission instanceof Submission.Refused refused) {
+        problemForAll(refused.rejection().sentence());
+      } else {
+        jobs.forEach(observations::noProblem);
+      }
     } catch (Unavailable e) {
       problemForAll(e.getMessage());
       throw e;
     }
   }
 
-  private void submit(Command command, JobRecord job) {
+  private void submit(List<JobCreatorAction.OnChain> actions) {
+    actions.forEach(JobCreatorActions::announce);
+    List<Command> commands = actions.stream().map(action -> action.command(account())).toList();
     try {
-      send(command, List.of(job.id()))
-          .ifPresentOrElse(
-              r -> observations.problem(job.id(), r.sentence()),
-              () -> observations.noProblem(job.id()));
+      List<Submission> submissions =
+          commands.size() == 1
+              ? List.of(ledger().submit(commands.getFirst()))
+              : ledger().submitAll(commands);
+      for (int i = 0; i < actions.size(); i++) {
+        submitted(actions.get(i), submissions.get(i));
+      }
     } catch (Unavailable e) {
-      throw problem(job, e);
+      actions.forEach(action -> problem(action.job(), e));
+      throw e;
     }
   }
 
-  /** A transaction for several jobs is accounted to the first. */
-  private Optional<Rejection> send(Command command, List<MatchId> jobs) {
-    return switch (ledger().submit(command)) {
-      case Submission.Accepted accepted -> {
-        jobs.stream()
-            .limit(1)
-            .forEach(
-                id ->
-                    records.addFee(
-                        id, accepted.receipt().transaction().toHex(), accepted.receipt().fee()));
-        yield Optional.empty();
-      }
-      case Submission.Refused refused -> {
-        LOG.debug("{} was refused: {}", command, refused.rejection());
-        refused
-            .receipt()
-            .ifPresent(
-                r ->
-                    jobs.stream()
-                        .limit(1)
-                        .forEach(id -> records.addFee(id, r.transaction().toHex(), r.fee())));
-        yield Optional.of(refused.rejection());
-      }
-    };
+  private static void announce(JobCreatorAction.OnChain action) {
+    if (action instanceof JobCreatorAction.Reject reject) {
+      LOG.info("Rejecting the result of {}: {}", reject.job().id(), reject.why());
+    }
+  }
+
+  private void submitted(JobCreatorAction.OnChain action, Submission submission) {
+    MatchId job = action.job().id();
+    account(job, submission);
+    if (submission instanceof Submission.Refused refused && !isDone(action, refused.rejection())) {
+      LOG.debug("{} was refused: {}", action, refused.rejection());
+      observations.problem(job, refused.rejection().sentence());
+    } else {
+      observations.noProblem(job);
+    }
+  }
+
+  /** An offer that stands is what was wanted: the answer may have been lost with an outage. */
+  private static boolean isDone(JobCreatorAction.OnChain action, Rejection rejection) {
+    return action instanceof JobCreatorAction.PostOffer
+        && (rejection.condition() == Condition.OFFER_ALREADY_POSTED
+            || rejection.condition() == Condition.OFFER_ALREADY_MATCHED);
+  }
+
+  private void account(MatchId job, Submission submission) {
+    switch (submission) {
+      case Submission.Accepted accepted -> account(job, accepted.receipt());
+      case Submission.Refused refused -> refused.receipt().ifPresent(paid -> account(job, paid));
+    }
+  }
+
+  private void account(MatchId job, Receipt receipt) {
+    records.addFee(job, receipt.transaction().toHex(), receipt.fee());
   }
 
   private void problemForAll(String problem) {
@@ -263,6 +275,10 @@ final class JobCreatorActions {
   private <X extends Unavailable> X problem(JobRecord job, X unavailable) {
     observations.problem(job.id(), unavailable.getMessage());
     return unavailable;
+  }
+
+  private MarketMoney money() {
+    return MarketMoney.of(ledger().parameters());
   }
 
   private Ledger ledger() {

@@ -56,7 +56,11 @@ final class JobCreatorAgent implements Agent<JobCreatorAction> {
     return policy.decide(view, seen::get, head.time());
   }
 
+  /** What kept a job from its next stage is no problem any more when it is there after all. */
   private void show(JobView job, JobObservation seen, Head head) {
+    status(job.record().id())
+        .filter(before -> before.stage() != job.stage())
+        .ifPresent(before -> observations.noProblem(job.record().id()));
     statuses.put(
         job.record().id(),
         new JobStatus(
@@ -73,5 +77,15 @@ final class JobCreatorAgent implements Agent<JobCreatorAction> {
   @Override
   public void perform(JobCreatorAction action) throws InterruptedException {
     actions.perform(action);
+  }
+
+  @Override
+  public boolean sharesTransaction(JobCreatorAction action) {
+    return action instanceof JobCreatorAction.OnChain;
+  }
+
+  @Override
+  public void performTogether(List<JobCreatorAction> together) {
+    actions.performTogether(together);
   }
 }

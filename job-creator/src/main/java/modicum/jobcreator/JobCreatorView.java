@@ -29,6 +29,7 @@ public record JobCreatorView(
   /**
    * One job.
    *
+   * @param stage cancelled, too, where the account has raised its nonce floor above the offer
    * @param untrusted mediators that the job needs and the account does not trust yet
    * @param providersTime the provider's registered time per instruction, nanoseconds; 0 before
    *     there is a match
@@ -63,7 +64,7 @@ public record JobCreatorView(
     Optional<Match> match = state.match(record.id());
     return new JobView(
         record,
-        state.stage(record.id()),
+        stage(state, record),
         match,
         match
             .flatMap(m -> state.registry().resourceProvider(m.terms().resourceProvider()))
@@ -71,6 +72,13 @@ public record JobCreatorView(
             .orElse(0L),
         untrusted,
         deposit(state, record));
+  }
+
+  private static Stage stage(MarketState state, JobRecord record) {
+    Stage stage = state.stage(record.id());
+    boolean unmatched = stage == Stage.UNKNOWN || stage == Stage.POSTED;
+    boolean belowFloor = record.offer().nonce() < state.nonceFloor(record.offer().jobCreator());
+    return unmatched && belowFloor ? Stage.CANCELLED : stage;
   }
 
   /** With the dearest of the mediators that the job may get, since the solver chooses. */

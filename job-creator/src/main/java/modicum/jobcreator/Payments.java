@@ -32,7 +32,7 @@ public record Payments(List<Line> lines) {
     Settlement settlement = closed.settlement();
     Wei locked = pricing.locked(terms);
     Wei ownIncentive = match.jobOffer().matchIncentive();
-    Wei theirIncentive = match.resourceOffer().matchIncentive();
+    Wei theirIncentive = match.resourceIncentive();
     List<Line> lines = new ArrayList<>();
     lines.add(
         line(

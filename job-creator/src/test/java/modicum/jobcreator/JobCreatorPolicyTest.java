@@ -33,11 +33,9 @@ import modicum.protocol.match.Verdict;
 import modicum.protocol.money.Prices;
 import modicum.protocol.money.Settlement;
 import modicum.protocol.money.Wei;
-import modicum.protocol.offer.Capacity;
 import modicum.protocol.offer.JobOffer;
 import modicum.protocol.offer.Limits;
 import modicum.protocol.offer.OfferHash;
-import modicum.protocol.offer.ResourceOffer;
 import modicum.protocol.result.Result;
 import modicum.protocol.result.ResultStatus;
 import modicum.protocol.result.Usage;
@@ -83,7 +81,7 @@ class JobCreatorPolicyTest {
         new MatchId(spec.sha256()),
         "job " + number,
         offer,
-        Signature.of(new byte[Signature.SIZE]),
+        Signature.of(new byte[Signature.KEY_SIGNATURE_SIZE]),
         Channel.ORDER_BOOK,
         spec,
         List.of(MEDIATOR),
@@ -111,12 +109,9 @@ class JobCreatorPolicyTest {
             Wei.ZERO,
             Wei.ZERO,
             job.offer().estimate());
-    ResourceOffer resource =
-        new ResourceOffer(
-            address(4), new Capacity(100, 1, 1, 100), Prices.of(1, 1), Wei.ZERO, 1, 0, EXPIRY);
     Match match =
         new Match(
-            job.id(), job.offer(), new OfferHash(Bytes32.ZERO), resource, terms, address(5), state);
+            job.id(), job.offer(), new OfferHash(Bytes32.ZERO), Wei.ZERO, terms, address(5), state);
     return new JobView(job, state.stage(), Optional.of(match), 1000, Set.of(), DEPOSIT);
   }
 

@@ -6,15 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import modicum.executor.scripted.ScriptedOutcome;
 import modicum.jobcreator.packaging.PackagingProgress;
 import modicum.jobcreator.record.JobEnd;
 import modicum.jobcreator.verification.VerificationPolicy;
+import modicum.ledger.LedgerUnavailable;
+import modicum.ledger.RecordedEvent;
+import modicum.ledger.memory.InMemoryChain;
+import modicum.ledger.orders.OfferNonces;
 import modicum.protocol.content.Digest;
 import modicum.protocol.market.Command;
+import modicum.protocol.market.MarketEvent;
 import modicum.protocol.match.ClosingReason;
 import modicum.protocol.match.MatchState;
 import modicum.protocol.match.RejectReason;
@@ -27,6 +34,8 @@ import modicum.protocol.result.Usage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Alice's jobs, from the file to the money, in a market of twins. */
 class JobCreatorTest {
@@ -143,6 +152,76 @@ class JobCreatorTest {
     JobHandle job = matched(NONE);
     assertThat(market.book.jobOffers()).isEmpty();
     assertThat(market.chain.state().stage(job.id())).isEqualTo(Stage.AWAITING_RESULT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anOfferWhosePostingWasCutShortIsNotPostedTwiceNorComplainedOf(boolean posted)
+      throws Exception {
+    alice = market.onChainJobCreator();
+    JobHandle job = submit(NONE);
+    Consumer<Command> outage =
+        command -> {
+          if (command instanceof Command.PostJobOffer) {
+            throw new LedgerUnavailable("the connection broke");
+          }
+        };
+    if (posted) {
+      market.chain.afterSubmit(outage);
+    } else {
+      market.chain.beforeSubmit(outage);
+    }
+    assertThatThrownBy(this::settle).isInstanceOf(LedgerUnavailable.class);
+    market.chain.beforeSubmit(command -> {});
+    market.chain.afterSubmit(command -> {});
+
+    settle();
+
+    assertThat(market.chain.state().postedJobOffers()).hasSize(1);
+    assertThat(job.status().orElseThrow().problem()).isEmpty();
+  }
+
+  @Test
+  void acceptsWhatIsDueAtOnceInOneTransaction() throws Exception {
+    JobHandle first = submit(NONE);
+    JobHandle second = submit(NONE);
+    for (int i = 0; i < 4; i++) {
+      alice.step();
+    }
+    market.solverMatches();
+    market.providerPosts(ANSWER, new Usage(100, 20));
+    market.chain.setGasPrice(Wei.of(1));
+    settle();
+
+    assertThat(first.status().orElseThrow().isAccepted()).isTrue();
+    assertThat(second.status().orElseThrow().isAccepted()).isTrue();
+    List<RecordedEvent> closed =
+        market.alice.events(0, market.alice.head().number()).stream()
+            .filter(recorded -> recorded.event() instanceof MarketEvent.MatchClosed)
+            .toList();
+    assertThat(closed).hasSize(2);
+    assertThat(closed.getFirst().block()).isEqualTo(closed.getLast().block());
+    assertThat(List.of(first, second))
+        .as("each bears its part of the cost")
+        .allSatisfy(
+            job ->
+                assertThat(job.status().orElseThrow().fees()).isEqualTo(Wei.of(InMemoryChain.GAS)));
+  }
+
+  @Test
+  void endsJobsWhoseOffersWereCancelledByTheAccountsNonceFloor() throws Exception {
+    alice = market.onChainJobCreator();
+    JobHandle job = submit(NONE);
+    settle();
+    long floor = OfferNonces.floorAfter(SmallMarket.START, 0);
+    market.alice.submit(new Command.RaiseNonceFloor(market.alice.account(), floor));
+    settle();
+    assertThat(job.status().orElseThrow().end()).contains(JobEnd.CANCELLED);
+
+    JobHandle later = submit(NONE);
+    settle();
+    assertThat(later.record().offer().nonce()).isGreaterThanOrEqualTo(floor);
+    assertThat(later.status().orElseThrow().stage()).isEqualTo(Stage.POSTED);
   }
 
   @Test
@@ -473,6 +552,7 @@ class JobCreatorTest {
                 alice.submit(
                     new modicum.jobcreator.file.JobFile(
                             "no/such:image",
+                            null,
                             null,
                             null,
                             null,

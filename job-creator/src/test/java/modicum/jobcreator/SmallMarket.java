@@ -243,6 +243,7 @@ public final class SmallMarket {
             null,
             null,
             null,
+            null,
             verify,
             comparator,
             null,

@@ -71,8 +71,8 @@ public final class LedgerFollower {
     this.fold = new Fold(parameters);
   }
 
-  public LedgerFollower(Ledger ledger, Options options) {
-    this(ledger, ledger.parameters(), options);
+  public LedgerFollower(MarketReader market, Options options) {
+    this(market, market.parameters(), options);
   }
 
   /** The market as of {@link #cursor}. */

@@ -152,6 +152,222 @@ public abstract class LedgerContract {
             Rejection.of(Condition.NOT_IN_STAGE, nothing, Stage.AWAITING_REACTION, Stage.UNKNOWN));
   }
 
+  // ------------------------------------------------------------------ batches
+
+  @Test
+  void aBatchIsCarriedOutInOrderAndARefusalStopsNothing() {
+    Address account = jobCreator.account();
+    Command register = new Command.RegisterJobCreator(account);
+    Command trust =
+        new Command.SetTrust(
+            account,
+            Trust.JOB_CREATOR_TRUSTS_MEDIATOR,
+            List.of(mediator.account().toWord(), solver.account().toWord()),
+            true);
+    Command trustNobody =
+        new Command.SetTrust(account, Trust.JOB_CREATOR_TRUSTS_MEDIATOR, List.of(), true);
+    Command withdraw = new Command.Withdraw(account, Wei.of(5));
+    Command floor = new Command.RaiseNonceFloor(account, 3);
+
+    List<Submission> submissions =
+        jobCreator.submitAll(
+            List.of(trust, register, trust, trustNobody, floor, withdraw, floor, register));
+
+    assertThat(submissions).hasSize(8);
+    assertThat(rejection(submissions.get(0)))
+        .isEqualTo(Rejection.of(Condition.NOT_REGISTERED, Role.JOB_CREATOR, account));
+    assertThat(events(submissions.get(1)))
+        .containsExactly(new MarketEvent.JobCreatorRegistered(account));
+    assertThat(events(submissions.get(2)))
+        .containsExactly(trusted(account, mediator), trusted(account, solver));
+    assertThat(events(submissions.get(3))).isEmpty();
+    assertThat(events(submissions.get(4)))
+        .containsExactly(new MarketEvent.NonceFloorRaised(account, 3));
+    assertThat(rejection(submissions.get(5)))
+        .isEqualTo(Rejection.of(Condition.INSUFFICIENT_FUNDS, account, Wei.of(5), Wei.ZERO));
+    assertThat(rejection(submissions.get(6)))
+        .isEqualTo(Rejection.of(Condition.NONCE_NOT_ABOVE_FLOOR, 3L, 3L));
+    assertThat(events(submissions.get(7)))
+        .containsExactly(new MarketEvent.JobCreatorRegistered(account));
+    assertThat(jobCreator.wallet(account)).isEqualTo(FUNDS.minus(paid(submissions)));
+    LedgerFollower follower = new LedgerFollower(solver, new LedgerFollower.Options(3, 0));
+    follower.poll();
+    assertThat(follower.state().nonceFloor(account)).isEqualTo(3);
+  }
+
+  private static MarketEvent trusted(Address account, Ledger mediator) {
+    return new MarketEvent.TrustChanged(
+        account, Trust.JOB_CREATOR_TRUSTS_MEDIATOR, mediator.account().toWord(), true);
+  }
+
+  @Test
+  void aBatchOfWhichNothingWouldSucceedCostsNothing() {
+    Head before = jobCreator.head();
+    List<Submission> submissions =
+        jobCreator.submitAll(
+            List.of(
+                new Command.Withdraw(jobCreator.account(), Wei.of(5)),
+                new Command.RaiseNonceFloor(jobCreator.account(), 0)));
+
+    assertThat(submissions)
+        .containsExactly(
+            new Submission.Refused(
+                Rejection.of(
+                    Condition.INSUFFICIENT_FUNDS, jobCreator.account(), Wei.of(5), Wei.ZERO),
+                Optional.empty()),
+            new Submission.Refused(
+                Rejection.of(Condition.NONCE_NOT_ABOVE_FLOOR, 0L, 0L), Optional.empty()));
+    assertThat(jobCreator.wallet(jobCreator.account())).isEqualTo(FUNDS);
+    assertThat(jobCreator.head()).isEqualTo(before);
+    assertThat(jobCreator.submitAll(List.of())).isEmpty();
+  }
+
+  @Test
+  void aBatchHoldsNoDepositOfTheChainsCoinAndNothingOfAnother() {
+    Command register = new Command.RegisterJobCreator(jobCreator.account());
+    Command deposit = new Command.Deposit(jobCreator.account(), DEPOSIT);
+    assertThatThrownBy(() -> jobCreator.submitAll(List.of(register, deposit)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("by itself");
+    Command others = new Command.RegisterJobCreator(provider.account());
+    assertThatThrownBy(() -> jobCreator.submitAll(List.of(register, others)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(provider.account().toString());
+    assertThat(fold().registry().isRegistered(Role.JOB_CREATOR, jobCreator.account())).isFalse();
+  }
+
+  @Test
+  void manyMatchesTakeEachStepInOneBatch() {
+    everyoneRegisters();
+    List<MatchId> matches = matchInOneBatch(4);
+    all(
+        provider,
+        matches,
+        match ->
+            new Command.PostResult(
+                provider.account(), match, result(match, ResultStatus.COMPLETED)));
+    Address jc = jobCreator.account();
+    List<Submission> reactions =
+        jobCreator.submitAll(
+            List.of(
+                new Command.AcceptResult(jc, matches.get(0)),
+                new Command.RejectResult(jc, matches.get(1), RejectReason.WRONG_RESULTS),
+                new Command.AcceptResult(jc, new MatchId(Keccak256.hashUtf8("nothing"))),
+                new Command.RejectResult(jc, matches.get(2), RejectReason.TOO_MUCH_COST),
+                new Command.AcceptResult(jc, matches.get(0))));
+    assertThat(events(reactions.get(0))).hasSize(1);
+    assertThat(rejection(reactions.get(2)).condition()).isEqualTo(Condition.NOT_IN_STAGE);
+    assertThat(rejection(reactions.get(4)))
+        .isEqualTo(
+            Rejection.of(
+                Condition.NOT_IN_STAGE, matches.get(0), Stage.AWAITING_REACTION, Stage.CLOSED));
+
+    Address judge = mediator.account();
+    Bytes32 evidence = Keccak256.hashUtf8("evidence");
+    List<Submission> verdicts =
+        mediator.submitAll(
+            List.of(
+                new Command.PostVerdict(
+                    judge, matches.get(1), Verdict.WRONG_RESULTS, USED, evidence),
+                new Command.PostVerdict(
+                    judge, matches.get(2), Verdict.CORRECT_RESULTS, USED, evidence)));
+    assertThat(events(verdicts.get(0)))
+        .satisfiesExactly(
+            e -> assertThat(e).isInstanceOf(MarketEvent.VerdictPosted.class),
+            e -> assertThat(closes(e, matches.get(1), ClosingReason.MEDIATED)).isTrue());
+    assertThat(events(verdicts.get(1))).hasSize(2);
+    advance(PARAMETERS.reactionWindow() + 1);
+    all(provider, matches.subList(3, 4), m -> new Command.CloseBySilence(provider.account(), m));
+    assertThat(fold().balance(provider.account()).locked()).isEqualTo(Wei.ZERO);
+  }
+
+  private List<MatchId> matchInOneBatch(int count) {
+    List<Command> commands = new ArrayList<>();
+    List<MatchId> matches = new ArrayList<>();
+    for (int nonce = 1; nonce <= count; nonce++) {
+      Command.PostMatch match = signedMatch(solver.account(), nonce);
+      commands.add(match);
+      matches.add(solver.hasher().hash(match.jobOffer()).asMatchId());
+    }
+    assertThat(solver.submitAll(commands))
+        .allSatisfy(submission -> assertThat(events(submission)).hasSize(1));
+    return matches;
+  }
+
+  private static void all(
+      Ledger who, List<MatchId> matches, java.util.function.Function<MatchId, Command> command) {
+    assertThat(who.submitAll(matches.stream().map(command).toList()))
+        .hasSameSizeAs(matches)
+        .allSatisfy(submission -> assertThat(events(submission)).hasSize(1));
+  }
+
+  private static boolean closes(MarketEvent event, MatchId match, ClosingReason reason) {
+    return event instanceof MarketEvent.MatchClosed closed
+        && closed.matchId().equals(match)
+        && closed.reason() == reason;
+  }
+
+  @Test
+  void whatABatchMakesItsLaterCommandsMayUse() {
+    everyoneRegisters();
+    Command.PostMatch match = signedMatch(provider.account(), 1);
+    MatchId id = solver.hasher().hash(match.jobOffer()).asMatchId();
+    Result result = result(id, ResultStatus.COMPLETED);
+
+    List<Submission> submissions =
+        provider.submitAll(List.of(match, acceptedBy(jobCreator, id, result)));
+
+    assertThat(events(submissions.get(0))).hasSize(1);
+    assertThat(events(submissions.get(1))).hasSize(2);
+    assertThat(fold().stage(id)).isEqualTo(Stage.CLOSED);
+  }
+
+  @Test
+  void aResultThatTheJobCreatorSignedIsPostedAndSettledInOneStep() {
+    everyoneRegisters();
+    MatchId match = match();
+    Result result = result(match, ResultStatus.COMPLETED);
+    assertThat(provider.dryRun(acceptedBy(solver, match, result)))
+        .contains(Rejection.of(Condition.NOT_ACCEPTED_BY_JOB_CREATOR, match, jobCreator.account()));
+
+    List<MarketEvent> events = accepted(provider, acceptedBy(jobCreator, match, result)).events();
+
+    assertThat(events).first().isInstanceOf(MarketEvent.ResultPosted.class);
+    assertThat(closes(events.getLast(), match, ClosingReason.ACCEPTED)).isTrue();
+    assertThat(fold().match(match).orElseThrow().state().postedResult()).contains(result);
+  }
+
+  private Command acceptedBy(Ledger signer, MatchId match, Result result) {
+    return new Command.CloseWithAcceptance(
+        provider.account(),
+        match,
+        result,
+        signer.signer().sign(solver.hasher().hashAcceptance(match, result)));
+  }
+
+  private static List<MarketEvent> events(Submission submission) {
+    assertThat(submission).isInstanceOf(Submission.Accepted.class);
+    return ((Submission.Accepted) submission).events();
+  }
+
+  private static Rejection rejection(Submission submission) {
+    assertThat(submission).isInstanceOf(Submission.Refused.class);
+    return ((Submission.Refused) submission).rejection();
+  }
+
+  /** By the receipts, wei. */
+  protected static Wei paid(List<Submission> submissions) {
+    return submissions.stream()
+        .map(
+            submission ->
+                switch (submission) {
+                  case Submission.Accepted accepted -> Optional.of(accepted.receipt());
+                  case Submission.Refused refused -> refused.receipt();
+                })
+        .map(receipt -> receipt.map(Receipt::fee).orElse(Wei.ZERO))
+        .reduce(Wei.ZERO, Wei::plus);
+  }
+
   // ------------------------------------------------------------------ reading
 
   @Test
@@ -296,8 +512,8 @@ public abstract class LedgerContract {
   @Test
   void postedOffersNeedNoSignatureAndACancelledOneIsGone() {
     everyoneRegisters();
-    JobOffer job = jobOffer();
-    ResourceOffer resource = resourceOffer();
+    JobOffer job = jobOffer(1);
+    ResourceOffer resource = resourceOffer(1);
     accepted(jobCreator, new Command.PostJobOffer(jobCreator.account(), job));
     accepted(provider, new Command.PostResourceOffer(provider.account(), resource));
     var match =
@@ -377,21 +593,24 @@ public abstract class LedgerContract {
   }
 
   private MatchId match() {
-    JobOffer job = jobOffer();
-    ResourceOffer resource = resourceOffer();
-    accepted(
-        solver,
-        new Command.PostMatch(
-            solver.account(),
-            job,
-            jobCreator.signer().sign(solver.hasher().hash(job).value()),
-            resource,
-            provider.signer().sign(solver.hasher().hash(resource).value()),
-            mediator.account()));
-    return solver.hasher().hash(job).asMatchId();
+    Command.PostMatch match = signedMatch(solver.account(), 1);
+    accepted(solver, match);
+    return solver.hasher().hash(match.jobOffer()).asMatchId();
   }
 
-  private JobOffer jobOffer() {
+  private Command.PostMatch signedMatch(Address caller, long nonce) {
+    JobOffer job = jobOffer(nonce);
+    ResourceOffer resource = resourceOffer(nonce);
+    return new Command.PostMatch(
+        caller,
+        job,
+        jobCreator.signer().sign(solver.hasher().hash(job).value()),
+        resource,
+        provider.signer().sign(solver.hasher().hash(resource).value()),
+        mediator.account());
+  }
+
+  private JobOffer jobOffer(long nonce) {
     long now = solver.head().time();
     return new JobOffer(
         jobCreator.account(),
@@ -403,18 +622,18 @@ public abstract class LedgerContract {
         Keccak256.hashUtf8("job"),
         directory.account(),
         Architecture.AMD64,
-        1,
+        nonce,
         now + 3000);
   }
 
-  private ResourceOffer resourceOffer() {
+  private ResourceOffer resourceOffer(long nonce) {
     return new ResourceOffer(
         provider.account(),
         new Capacity(100, 1 << 21, 1 << 21, 2000),
         Prices.of(3, 2),
         Wei.of(20),
         1,
-        1,
+        nonce,
         solver.head().time() + 3000);
   }
 

@@ -1,6 +1,6 @@
 package modicum.mediator;
 
-/** The mediation deadline passed before there was a verdict. */
+/** There can be no verdict: the mediation deadline passed, or the job cannot be run here. */
 final class GaveUp extends Exception {
   GaveUp(String message) {
     super(message);

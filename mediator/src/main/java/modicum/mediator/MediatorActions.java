@@ -12,6 +12,7 @@ import modicum.directory.DirectoryUnavailable;
 import modicum.directory.TransferProgress;
 import modicum.executor.RunName;
 import modicum.ledger.Ledger;
+import modicum.ledger.MarketMoney;
 import modicum.ledger.Submission;
 import modicum.protocol.content.Digest;
 import modicum.protocol.identity.Address;
@@ -31,7 +32,7 @@ final class MediatorActions {
   private final Verdicts verdicts;
   private final Claims claims;
   private final MediatorMeter meter;
-  private final MediatorLog log = new MediatorLog();
+  private final MediatorLog log;
   private final Hearings hearings = new Hearings();
 
   /** When a match that has no verdict yet was taken up, nanoseconds of the machine's clock. */
@@ -48,6 +49,7 @@ final class MediatorActions {
     this.world = world;
     this.ledger = world.ledger();
     this.account = ledger.account();
+    this.log = new MediatorLog(MarketMoney.of(ledger.parameters()));
     this.engine = engine;
     this.verdicts = verdicts;
     this.claims = claims;

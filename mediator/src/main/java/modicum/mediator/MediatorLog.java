@@ -1,5 +1,6 @@
 package modicum.mediator;
 
+import modicum.ledger.MarketMoney;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.market.Rejection;
 import modicum.protocol.match.Match;
@@ -12,6 +13,12 @@ import org.slf4j.LoggerFactory;
 final class MediatorLog {
   private static final Logger LOG = LoggerFactory.getLogger("modicum.mediator");
 
+  private final MarketMoney money;
+
+  MediatorLog(MarketMoney money) {
+    this.money = money;
+  }
+
   void registered() {
     LOG.info("Registered as mediator.");
   }
@@ -22,7 +29,7 @@ final class MediatorLog {
   }
 
   void withdrew(Wei amount) {
-    LOG.info("Withdrew {} ether.", amount.inEther());
+    LOG.info("Withdrew {}.", money.forPeople(amount));
   }
 
   void mediating(Match match) {

@@ -65,6 +65,9 @@ final class Retrial {
   Outcome hold(ClaimSearch search, ClaimedResult found, Path claimFolder)
       throws InterruptedException, GaveUp {
     return switch (runner.prepare(directory, JobSource.of(match), imageTraffic())) {
+      case Preparation.Failed failed when failed.status() == ResultStatus.DECLINED ->
+          // Of a job that only others can run nothing may be judged here.
+          throw new GaveUp(failed.explanation());
       case Preparation.Failed failed -> couldNotRun(failed, found);
       case Preparation.Ready ready -> {
         List<RunOutcome> outcomes = runAll(ready);

@@ -29,6 +29,7 @@ import modicum.executor.job.JobResult;
 import modicum.executor.job.JobRunner;
 import modicum.executor.job.JobSource;
 import modicum.executor.job.Preparation;
+import modicum.executor.sandbox.Profile;
 import modicum.executor.scripted.ScriptedEngine;
 import modicum.executor.scripted.ScriptedExecutor;
 import modicum.executor.scripted.ScriptedOutcome;
@@ -44,6 +45,7 @@ import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Architecture;
 import modicum.protocol.identity.Signature;
 import modicum.protocol.identity.Trust;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.job.Equality;
 import modicum.protocol.job.ImageReference;
 import modicum.protocol.job.JobSpec;
@@ -157,7 +159,9 @@ final class TestMarket {
             Optional.of(putInput()),
             JobSpec.DEFAULT_OUTPUT_FOLDER,
             1,
-            equality);
+            CpuLevel.DEFAULT,
+            equality,
+            Profile.current());
     JobTransfer.putSpec(ofAlice(), job);
     return job;
   }

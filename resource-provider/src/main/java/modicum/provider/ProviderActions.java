@@ -12,22 +12,19 @@ import modicum.directory.TransferProgress;
 import modicum.directory.folder.FolderTransfer;
 import modicum.executor.RunName;
 import modicum.executor.job.ImageTraffic;
-import modicum.executor.job.JobResult;
 import modicum.executor.job.JobRunner;
 import modicum.executor.job.JobSource;
 import modicum.executor.job.Preparation;
 import modicum.ledger.Ledger;
+import modicum.ledger.MarketMoney;
 import modicum.ledger.Submission;
 import modicum.ledger.orders.SignedResourceOffer;
-import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Signature;
-import modicum.protocol.market.Command;
+import modicum.protocol.market.Condition;
 import modicum.protocol.match.MatchId;
 import modicum.protocol.offer.OfferHash;
 import modicum.protocol.offer.ResourceOffer;
-import modicum.protocol.result.Result;
-import modicum.protocol.result.ResultCommitment;
 import modicum.protocol.result.ResultStatus;
 
 /** Performs a provider's actions: the only place where it changes anything. */
@@ -39,8 +36,9 @@ final class ProviderActions {
   private final JobRunner runner;
   private final Troubles troubles;
   private final LeftOffers leftOffers;
+  private final Published published;
   private final Runs runs;
-  private final ProviderLog log = new ProviderLog();
+  private final ProviderLog log;
 
   ProviderActions(
       ProviderConfig config,
@@ -48,59 +46,64 @@ final class ProviderActions {
       JobRunner runner,
       Troubles troubles,
       LeftOffers leftOffers,
+      Published published,
       Runs runs) {
     this.config = config;
     this.world = world;
     this.ledger = world.ledger();
     this.account = ledger.account();
+    this.log = new ProviderLog(MarketMoney.of(ledger.parameters()));
     this.runner = runner;
     this.troubles = troubles;
     this.leftOffers = leftOffers;
+    this.published = published;
     this.runs = runs;
   }
 
   void perform(ProviderAction action) {
     switch (action) {
-      case ProviderAction.Register a ->
-          submit(
-              a,
-              new Command.RegisterResourceProvider(account, a.resourceProvider()),
-              log::registered);
-      case ProviderAction.SetTrust a ->
-          submit(
-              a,
-              new Command.SetTrust(account, a.kind(), a.subjects(), a.trusted()),
-              () -> log.trustSet(a));
-      case ProviderAction.Deposit a ->
-          submit(a, new Command.Deposit(account, a.amount()), () -> log.deposited(a.amount()));
       case ProviderAction.LeaveOffer a -> leave(a.solver(), a.offer());
-      case ProviderAction.PostOffer a ->
-          submit(
-              a,
-              new Command.PostResourceOffer(account, a.offer()),
-              () -> log.offerPosted(a.offer()));
       case ProviderAction.RunJob a -> run(a);
-      case ProviderAction.PostResult a -> postResult(a);
-      case ProviderAction.CloseBySilence a ->
-          submit(
-              a,
-              new Command.CloseBySilence(account, a.match()),
-              () -> log.closed(a.match(), "the job creator did not react in time"));
-      case ProviderAction.CloseMediationOverdue a ->
-          submit(
-              a,
-              new Command.CloseMediationOverdue(account, a.match()),
-              () -> log.closed(a.match(), "the mediator gave no verdict in time"));
+      case ProviderAction.PublishResult a -> publishResult(a);
       case ProviderAction.CleanUp a -> cleanUp(a.match());
-      case ProviderAction.Withdraw a ->
-          submit(a, new Command.Withdraw(account, a.amount()), () -> log.withdrew(a.amount()));
+      case ProviderAction.OnChain a -> submitted(a, ledger.submit(a.command(account)));
     }
   }
 
-  private void submit(ProviderAction action, Command command, Runnable done) {
-    switch (ledger.submit(command)) {
-      case Submission.Accepted accepted -> done.run();
-      case Submission.Refused refused -> log.refused(action, refused.rejection());
+  /** Those that stand in each other's way, or carry money, go alone. */
+  boolean sharesTransaction(ProviderAction action) {
+    return action instanceof ProviderAction.OnChain onChain
+        && switch (onChain) {
+          case ProviderAction.PostOffer a -> true;
+          case ProviderAction.PostResult a -> true;
+          case ProviderAction.CloseBySilence a -> true;
+          case ProviderAction.CloseMediationOverdue a -> true;
+          case ProviderAction.Register a -> false;
+          case ProviderAction.SetTrust a -> false;
+          case ProviderAction.Deposit a -> false;
+          case ProviderAction.Withdraw a -> false;
+        };
+  }
+
+  void performTogether(List<ProviderAction> actions) {
+    List<ProviderAction.OnChain> onChain =
+        actions.stream().map(ProviderAction.OnChain.class::cast).toList();
+    List<Submission> submissions =
+        ledger.submitAll(onChain.stream().map(a -> a.command(account)).toList());
+    for (int i = 0; i < onChain.size(); i++) {
+      submitted(onChain.get(i), submissions.get(i));
+    }
+  }
+
+  private void submitted(ProviderAction.OnChain action, Submission submission) {
+    switch (submission) {
+      case Submission.Accepted accepted -> log.done(action);
+      case Submission.Refused refused -> {
+        // An offer that stands is what was wanted; its answer may have been lost with an outage.
+        if (refused.rejection().condition() != Condition.OFFER_ALREADY_POSTED) {
+          log.refused(action, refused.rejection());
+        }
+      }
     }
   }
 
@@ -149,23 +152,16 @@ final class ProviderActions {
     log.jobStarted(name, action.offer());
   }
 
-  private void postResult(ProviderAction.PostResult action) {
+  private void publishResult(ProviderAction.PublishResult action) {
     if (action.outputFolder().isPresent()) {
       withDirectory(action.match(), () -> publish(action));
     } else {
       publishIfPossible(action);
     }
-    JobResult result = action.result();
-    Bytes32 commitment =
-        ResultCommitment.of(action.match(), account, result.output().digest().sha256());
-    submit(
-        action,
-        new Command.PostResult(
-            account, action.match(), new Result(result.status(), commitment, result.usage())),
-        () -> log.resultPosted(action.match(), result));
+    published.note(action.match(), action.result().output().digest());
   }
 
-  private Void publish(ProviderAction.PostResult action) {
+  private Void publish(ProviderAction.PublishResult action) {
     Directory directory = world.directories().apply(action.directory());
     new FolderTransfer(directory)
         .put(action.result().output(), action.outputFolder().orElseThrow(), TransferProgress.NONE);
@@ -175,7 +171,7 @@ final class ProviderActions {
   }
 
   /** A result without output can be told from its commitment alone, so a down directory is fine. */
-  private void publishIfPossible(ProviderAction.PostResult action) {
+  private void publishIfPossible(ProviderAction.PublishResult action) {
     try {
       Directory directory = world.directories().apply(action.directory());
       byte[] manifest = action.result().output().canonical();
@@ -192,6 +188,7 @@ final class ProviderActions {
   private void cleanUp(MatchId match) {
     runner.remove(match, List.of(runs.name(match)));
     troubles.end(match);
+    published.forget(match);
     log.cleanedUp(match);
   }
 

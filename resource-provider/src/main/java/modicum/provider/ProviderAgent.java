@@ -29,10 +29,13 @@ public final class ProviderAgent implements Agent<ProviderAction> {
     JobRunner runner = new JobRunner(world.executor(), config.state().resolve("jobs"));
     Troubles troubles = new Troubles(config.state().resolve("troubles"));
     LeftOffers leftOffers = new LeftOffers();
+    Published published = new Published();
     Runs runs = Runs.of(account);
     this.observer =
-        new ProviderObserver(config, world.executor(), runner, troubles, leftOffers, runs);
-    this.actions = new ProviderActions(config, world, runner, troubles, leftOffers, runs);
+        new ProviderObserver(
+            config, world.executor(), runner, troubles, leftOffers, published, runs);
+    this.actions =
+        new ProviderActions(config, world, runner, troubles, leftOffers, published, runs);
   }
 
   @Override
@@ -49,5 +52,15 @@ public final class ProviderAgent implements Agent<ProviderAction> {
   @Override
   public void perform(ProviderAction action) {
     actions.perform(action);
+  }
+
+  @Override
+  public boolean sharesTransaction(ProviderAction action) {
+    return actions.sharesTransaction(action);
+  }
+
+  @Override
+  public void performTogether(List<ProviderAction> together) {
+    actions.performTogether(together);
   }
 }

@@ -2,9 +2,9 @@ package modicum.provider;
 
 import modicum.executor.RunName;
 import modicum.executor.job.JobResult;
+import modicum.ledger.MarketMoney;
 import modicum.protocol.market.Rejection;
 import modicum.protocol.match.MatchId;
-import modicum.protocol.money.Wei;
 import modicum.protocol.offer.JobOffer;
 import modicum.protocol.offer.ResourceOffer;
 import org.slf4j.Logger;
@@ -14,21 +14,31 @@ import org.slf4j.LoggerFactory;
 final class ProviderLog {
   private static final Logger LOG = LoggerFactory.getLogger("modicum.provider");
 
-  void registered() {
-    LOG.info("Registered as resource provider.");
+  private final MarketMoney money;
+
+  ProviderLog(MarketMoney money) {
+    this.money = money;
   }
 
-  void trustSet(ProviderAction.SetTrust action) {
+  void done(ProviderAction.OnChain action) {
+    switch (action) {
+      case ProviderAction.Register a -> LOG.info("Registered as resource provider.");
+      case ProviderAction.SetTrust a -> trustSet(a);
+      case ProviderAction.Deposit a -> LOG.info("Deposited {}.", money.forPeople(a.amount()));
+      case ProviderAction.Withdraw a -> LOG.info("Withdrew {}.", money.forPeople(a.amount()));
+      case ProviderAction.PostOffer a ->
+          LOG.info("Offer {} is posted on the chain.", a.offer().nonce());
+      case ProviderAction.PostResult a -> resultPosted(a.match(), a.result());
+      case ProviderAction.CloseBySilence a ->
+          closed(a.match(), "the job creator did not react in time");
+      case ProviderAction.CloseMediationOverdue a ->
+          closed(a.match(), "the mediator gave no verdict in time");
+    }
+  }
+
+  private void trustSet(ProviderAction.SetTrust action) {
     String now = action.trusted() ? "Now" : "No longer";
     action.subjects().forEach(of -> LOG.info("{} {}.", now, action.kind().sentence(of)));
-  }
-
-  void deposited(Wei amount) {
-    LOG.info("Deposited {} ether.", amount.inEther());
-  }
-
-  void withdrew(Wei amount) {
-    LOG.info("Withdrew {} ether.", amount.inEther());
   }
 
   void offerLeft(String solver, ResourceOffer offer) {
@@ -38,10 +48,6 @@ final class ProviderLog {
   void offerNotTaken(String solver, ResourceOffer offer, String why) {
     String oneLine = why.replaceAll("\\p{Cntrl}", " ");
     LOG.warn("{} does not take offer {}: {}", solver, offer.nonce(), oneLine);
-  }
-
-  void offerPosted(ResourceOffer offer) {
-    LOG.info("Offer {} is posted on the chain.", offer.nonce());
   }
 
   void jobStarted(RunName run, JobOffer offer) {
@@ -56,7 +62,7 @@ final class ProviderLog {
     LOG.debug("Match {}: {}: {}", match, kind, why);
   }
 
-  void resultPosted(MatchId match, JobResult result) {
+  private void resultPosted(MatchId match, JobResult result) {
     LOG.info(
         "Match {}: result posted: {}, {} instructions, {} bytes ({}).",
         match,
@@ -70,7 +76,7 @@ final class ProviderLog {
     LOG.debug("Match {}: posting a result without output anyway: {}", match, why);
   }
 
-  void closed(MatchId match, String how) {
+  private void closed(MatchId match, String how) {
     LOG.info("Match {}: closed: {}.", match, how);
   }
 

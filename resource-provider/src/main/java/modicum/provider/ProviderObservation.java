@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import modicum.executor.RunState;
 import modicum.executor.job.Preparation;
+import modicum.protocol.content.Digest;
 import modicum.protocol.match.MatchId;
 import modicum.protocol.offer.OfferHash;
 
@@ -31,10 +32,15 @@ public record ProviderObservation(
   /**
    * @param run not started, too, where the engine does not answer
    * @param preparation what bringing the job here came to
+   * @param published the output that was put into the directory
    */
-  public record Job(RunState run, Optional<Preparation> preparation, Optional<Trouble> trouble) {
+  public record Job(
+      RunState run,
+      Optional<Preparation> preparation,
+      Optional<Trouble> trouble,
+      Optional<Digest> published) {
     public static final Job UNTOUCHED =
-        new Job(new RunState.NotStarted(), Optional.empty(), Optional.empty());
+        new Job(new RunState.NotStarted(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /** Whether anything of it is here. */
     boolean isHere() {

@@ -21,6 +21,7 @@ final class ProviderObserver {
   private final JobRunner runner;
   private final Troubles troubles;
   private final LeftOffers leftOffers;
+  private final Published published;
   private final Runs runs;
 
   /** Since when a match of which something is here is not open: block times. */
@@ -32,12 +33,14 @@ final class ProviderObserver {
       JobRunner runner,
       Troubles troubles,
       LeftOffers leftOffers,
+      Published published,
       Runs runs) {
     this.config = config;
     this.executor = executor;
     this.runner = runner;
     this.troubles = troubles;
     this.leftOffers = leftOffers;
+    this.published = published;
     this.runs = runs;
   }
 
@@ -49,7 +52,7 @@ final class ProviderObserver {
 
   private ProviderObservation.Job job(MatchId match) {
     return new ProviderObservation.Job(
-        run(runs.name(match)), runner.prepared(match), troubles.of(match));
+        run(runs.name(match)), runner.prepared(match), troubles.of(match), published.of(match));
   }
 
   /** Without the engine, what has to be done on the chain must still be done. */

@@ -1,6 +1,7 @@
 package modicum.provider;
 
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -116,11 +117,11 @@ public record ProviderPolicy(ProviderConfig config) {
   private Optional<ProviderAction> serve(
       Match match, ProviderObservation.Job job, boolean withinCapacity, long deadline, long now) {
     if (!withinCapacity && !job.isHere()) {
-      return decline(match, "all slots are taken");
+      return decline(match, job, "all slots are taken");
     }
     boolean late = now >= deadline - config.postingReserve();
     if (job.trouble().isPresent()) {
-      Optional<ProviderAction> given = giveUp(match, job.trouble().get(), late, now);
+      Optional<ProviderAction> given = giveUp(match, job, job.trouble().get(), late, now);
       if (given.isPresent()) {
         return given;
       }
@@ -129,36 +130,38 @@ public record ProviderPolicy(ProviderConfig config) {
       return Optional.of(post(match, job, ended.outcome()));
     }
     if (job.preparation().orElse(null) instanceof Preparation.Failed failed) {
-      return Optional.of(post(match, JobResult.of(failed, match.jobOffer().limits())));
+      return Optional.of(post(match, job, JobResult.of(failed, match.jobOffer().limits())));
     }
     if (late) {
-      return decline(match, "the completion deadline is too near");
+      return decline(match, job, "the completion deadline is too near");
     }
     if (job.run() instanceof RunState.Running) {
       return Optional.empty();
     }
     return isHopeless(match, now)
-        ? decline(match, "the completion deadline cannot be met any more")
+        ? decline(match, job, "the completion deadline cannot be met any more")
         : Optional.of(new ProviderAction.RunJob(match.id(), match.jobOffer()));
   }
 
-  private Optional<ProviderAction> giveUp(Match match, Trouble trouble, boolean late, long now) {
+  private Optional<ProviderAction> giveUp(
+      Match match, ProviderObservation.Job job, Trouble trouble, boolean late, long now) {
     long lasted = now - trouble.since();
     return switch (trouble.kind()) {
       case UNREACHABLE ->
           late || lasted >= config.directoryPatience()
               ? Optional.of(
-                  post(match, nothingDone(ResultStatus.DIRECTORY_UNAVAILABLE, trouble.why())))
+                  post(match, job, nothingDone(ResultStatus.DIRECTORY_UNAVAILABLE, trouble.why())))
               : Optional.empty();
       // Rationale: to say that a directory is down that says it is up costs the whole deposit.
       case REFUSED ->
           late || lasted >= config.directoryPatience()
-              ? decline(match, trouble.why())
+              ? decline(match, job, trouble.why())
               : Optional.empty();
       case NOT_FOUND ->
           lasted >= Math.min(NOT_FOUND_PATIENCE, config.directoryPatience())
-              ? Optional.of(post(match, nothingDone(ResultStatus.JOB_NOT_FOUND, trouble.why())))
-              : late ? decline(match, trouble.why()) : Optional.empty();
+              ? Optional.of(
+                  post(match, job, nothingDone(ResultStatus.JOB_NOT_FOUND, trouble.why())))
+              : late ? decline(match, job, trouble.why()) : Optional.empty();
     };
   }
 
@@ -173,21 +176,32 @@ public record ProviderPolicy(ProviderConfig config) {
   private static ProviderAction post(Match match, ProviderObservation.Job job, RunOutcome outcome) {
     long downloaded = job.preparation().map(Preparation::traffic).orElse(Traffic.NONE).moved();
     JobResult result = JobResult.of(outcome, downloaded, match.jobOffer().limits());
-    if (result.status() != ResultStatus.COMPLETED) {
-      return post(match, result);
-    }
-    return new ProviderAction.PostResult(
-        match.id(), match.terms().directory(), result, Optional.of(outcome.outputFolder()));
+    return post(
+        match,
+        job,
+        result,
+        Optional.of(outcome.outputFolder())
+            .filter(folder -> result.status() == ResultStatus.COMPLETED));
   }
 
-  private static ProviderAction post(Match match, JobResult result) {
-    return new ProviderAction.PostResult(
-        match.id(), match.terms().directory(), result, Optional.empty());
+  private static ProviderAction post(
+      Match match, ProviderObservation.Job job, JobResult withoutOutput) {
+    return post(match, job, withoutOutput, Optional.empty());
+  }
+
+  /** An output is published before its result is posted: then nobody finds it missing. */
+  private static ProviderAction post(
+      Match match, ProviderObservation.Job job, JobResult result, Optional<Path> outputFolder) {
+    return job.published().filter(result.output().digest()::equals).isPresent()
+        ? new ProviderAction.PostResult(match.id(), result)
+        : new ProviderAction.PublishResult(
+            match.id(), match.terms().directory(), result, outputFolder);
   }
 
   /** Giving a job up is free of charge, and better than being late. */
-  private static Optional<ProviderAction> decline(Match match, String why) {
-    return Optional.of(post(match, nothingDone(ResultStatus.DECLINED, why)));
+  private static Optional<ProviderAction> decline(
+      Match match, ProviderObservation.Job job, String why) {
+    return Optional.of(post(match, job, nothingDone(ResultStatus.DECLINED, why)));
   }
 
   private static JobResult nothingDone(ResultStatus status, String why) {

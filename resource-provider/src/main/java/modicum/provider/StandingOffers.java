@@ -2,6 +2,7 @@ package modicum.provider;
 
 import java.util.ArrayList;
 import java.util.List;
+import modicum.ledger.orders.OfferNonces;
 import modicum.protocol.identity.Address;
 import modicum.protocol.market.MarketState;
 import modicum.protocol.market.ResourceOfferState;
@@ -14,8 +15,7 @@ import modicum.protocol.offer.ResourceOffer;
  * agent offers exactly what it had offered, and is never matched beyond what it can run.
  */
 public final class StandingOffers {
-  private static final int SEQUENCE_BITS = 20;
-  private static final long MOST_PER_EPOCH = 1L << SEQUENCE_BITS;
+  private static final long MOST_PER_EPOCH = 1L << 20;
 
   /** An offer, and whether the chain shows it as posted. */
   public record Offer(ResourceOffer offer, OfferHash hash, boolean posted) {}
@@ -31,15 +31,17 @@ public final class StandingOffers {
   }
 
   /**
-   * The lowest numbers of this epoch that are neither matched nor cancelled.
+   * The lowest numbers of this epoch that are neither matched nor cancelled, from the account's
+   * nonce floor on.
    *
    * @param wanted how many more jobs could be run now
    * @param now block time, seconds since 1970
    */
   public List<Offer> at(long now, int wanted, MarketState state) {
     List<Offer> standing = new ArrayList<>();
+    long floor = state.nonceFloor(account);
     for (long sequence = 0; standing.size() < wanted && sequence < MOST_PER_EPOCH; sequence++) {
-      ResourceOffer offer = offer(now, sequence);
+      ResourceOffer offer = offer(now, floor, sequence);
       OfferHash hash = hasher.hash(offer);
       ResourceOfferState known = state.resourceOffer(hash);
       if (known.used() == 0 && !known.cancelled()) {
@@ -49,7 +51,7 @@ public final class StandingOffers {
     return standing;
   }
 
-  private ResourceOffer offer(long now, long sequence) {
+  private ResourceOffer offer(long now, long floor, long sequence) {
     long epoch = now / config.offerPeriod();
     long lastOfEpoch = (epoch + 1) * config.offerPeriod() - 1;
     return new ResourceOffer(
@@ -58,7 +60,7 @@ public final class StandingOffers {
         config.prices(),
         config.incentive(),
         1,
-        (epoch << SEQUENCE_BITS) + sequence,
+        OfferNonces.ofResourceOffer(epoch * config.offerPeriod(), floor, sequence),
         lastOfEpoch);
   }
 }

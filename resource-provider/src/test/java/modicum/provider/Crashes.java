@@ -20,6 +20,7 @@ final class Crashes {
   private static final Set<String> EFFECTS =
       Set.of(
           "submit",
+          "submitAll",
           "put",
           "fetch",
           "read",

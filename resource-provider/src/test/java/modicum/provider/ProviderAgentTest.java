@@ -19,14 +19,19 @@ import java.util.stream.Stream;
 import modicum.directory.DirectoryUnavailable;
 import modicum.directory.TransferProgress;
 import modicum.directory.folder.JobTransfer;
+import modicum.executor.sandbox.Profile;
 import modicum.executor.scripted.ScriptedOutcome;
+import modicum.ledger.RecordedEvent;
 import modicum.ledger.agent.AgentLoop;
+import modicum.ledger.orders.OfferNonces;
 import modicum.ledger.orders.SignedResourceOffer;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
 import modicum.protocol.content.Sha256;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.job.JobSpec;
 import modicum.protocol.market.Command;
+import modicum.protocol.market.MarketEvent;
 import modicum.protocol.match.ClosingReason;
 import modicum.protocol.match.MatchId;
 import modicum.protocol.match.MatchState;
@@ -190,7 +195,9 @@ class ProviderAgentTest {
             market.spec.input(),
             "/out",
             1,
-            market.spec.equality());
+            CpuLevel.DEFAULT,
+            market.spec.equality(),
+            Profile.current());
     MatchId match = market.match(market.offer(late.digest().sha256(), LIMITS));
     assertThatThrownBy(() -> settle(provider)).isInstanceOf(DirectoryUnavailable.class);
     JobTransfer.putSpec(market.aliceDirectory(), late);
@@ -307,6 +314,75 @@ class ProviderAgentTest {
     settle(market.provider(onChain, market.world()));
     settle(market.provider(onChain, market.world()));
     assertThat(market.chain.state().postedResourceOffers()).hasSize(2);
+  }
+
+  private long blocksOf(Class<? extends MarketEvent> kind) {
+    return events(kind).map(RecordedEvent::block).distinct().count();
+  }
+
+  private Stream<RecordedEvent> events(Class<? extends MarketEvent> kind) {
+    return market.bob.events(0, market.bob.head().number()).stream()
+        .filter(recorded -> kind.isInstance(recorded.event()));
+  }
+
+  @Test
+  void postsSeveralOffersInOneTransaction() {
+    settle(market.provider(market.config(3, 1_000_000, true, null), market.world()));
+    assertThat(events(MarketEvent.ResourceOfferPosted.class)).hasSize(3);
+    assertThat(blocksOf(MarketEvent.ResourceOfferPosted.class)).isEqualTo(1);
+  }
+
+  @Test
+  void postsWhatIsDueAtOnceInOneTransactionAndClosesItSo() {
+    market.engine.holdRuns();
+    provider = market.provider(market.config(2), market.world());
+    settle(provider);
+    MatchId first = market.match();
+    MatchId second = market.match();
+    settle(provider);
+    market.engine.finishAll();
+    settle(provider);
+    assertThat(result(first).status()).isEqualTo(ResultStatus.COMPLETED);
+    assertThat(result(second).status()).isEqualTo(ResultStatus.COMPLETED);
+    assertThat(blocksOf(MarketEvent.ResultPosted.class)).isEqualTo(1);
+
+    market.chain.advance(TestMarket.REACTION + 1);
+    settle(provider);
+    assertThat(events(MarketEvent.MatchClosed.class)).hasSize(2);
+    assertThat(blocksOf(MarketEvent.MatchClosed.class)).isEqualTo(1);
+  }
+
+  @Test
+  void whatSomebodyElseClosedFirstDoesNotKeepTheOthersOpen() throws Exception {
+    provider = market.provider(market.config(2), market.world());
+    settle(provider);
+    MatchId first = market.match();
+    MatchId second = market.match();
+    settle(provider);
+    market.chain.advance(TestMarket.REACTION + 1);
+    boolean[] beaten = {false};
+    market.chain.beforeSubmit(
+        command -> {
+          if (!beaten[0]) {
+            beaten[0] = true;
+            must(market.alice, new Command.CloseBySilence(market.alice.account(), first));
+          }
+        });
+    provider.step();
+    assertThat(market.seen(first).state()).isInstanceOf(MatchState.Closed.class);
+    assertThat(market.seen(second).state()).isInstanceOf(MatchState.Closed.class);
+    settle(provider);
+  }
+
+  @Test
+  void offersAnewWhenItsOwnerHasCancelledAllThatStood() throws Exception {
+    must(
+        market.bob,
+        new Command.RaiseNonceFloor(market.bob.account(), OfferNonces.floorAfter(market.now(), 0)));
+    assertThat(provider.step()).hasOnlyElementsOfType(ProviderAction.LeaveOffer.class).hasSize(1);
+    assertThat(market.book.resourceOffers()).hasSize(2);
+    assertThat(market.book.resourceOffers().getLast().offer().nonce())
+        .isGreaterThanOrEqualTo(market.chain.state().nonceFloor(market.bob.account()));
   }
 
   @Test

@@ -52,8 +52,8 @@ class ProviderPolicyTest {
         policy.decide(view, observed, now).stream()
             .map(
                 a ->
-                    a instanceof ProviderAction.PostResult post
-                        ? "PostResult " + post.result().status()
+                    a instanceof ProviderAction.PublishResult publish
+                        ? "PublishResult " + publish.result().status()
                         : a.getClass().getSimpleName())
             .filter(a -> !a.equals("LeaveOffer"))
             .toList());
@@ -88,15 +88,15 @@ class ProviderPolicyTest {
     return Stream.of(
         Arguments.of("plenty of time", 0L, "", "RunJob"),
         Arguments.of("enough for half of the limit", 60L, "", "RunJob"),
-        Arguments.of("too little for half of the limit", 230L, "", "PostResult DECLINED"),
-        Arguments.of("the deadline itself", 300L, "", "PostResult DECLINED"),
+        Arguments.of("too little for half of the limit", 230L, "", "PublishResult DECLINED"),
+        Arguments.of("the deadline itself", 300L, "", "PublishResult DECLINED"),
         Arguments.of("after the deadline", 301L, "", ""),
         Arguments.of("unreachable a while", 59L, "UNREACHABLE", "RunJob"),
-        Arguments.of("unreachable long", 60L, "UNREACHABLE", "PostResult DIRECTORY_UNAVAILABLE"),
+        Arguments.of("unreachable long", 60L, "UNREACHABLE", "PublishResult DIRECTORY_UNAVAILABLE"),
         Arguments.of("refused a while", 59L, "REFUSED", "RunJob"),
-        Arguments.of("refused long", 60L, "REFUSED", "PostResult DECLINED"),
+        Arguments.of("refused long", 60L, "REFUSED", "PublishResult DECLINED"),
         Arguments.of("not found a while", 29L, "NOT_FOUND", "RunJob"),
-        Arguments.of("not found longer", 30L, "NOT_FOUND", "PostResult JOB_NOT_FOUND"));
+        Arguments.of("not found longer", 30L, "NOT_FOUND", "PublishResult JOB_NOT_FOUND"));
   }
 
   @ParameterizedTest(name = "{0}: {3}")
@@ -114,7 +114,8 @@ class ProviderPolicyTest {
         new ProviderObservation(
             Map.of(
                 match.id(),
-                new ProviderObservation.Job(new RunState.NotStarted(), Optional.empty(), troubled)),
+                new ProviderObservation.Job(
+                    new RunState.NotStarted(), Optional.empty(), troubled, Optional.empty())),
             Set.of(),
             Set.of());
     policy = slow;
@@ -131,11 +132,11 @@ class ProviderPolicyTest {
             Map.of(
                 match.id(),
                 new ProviderObservation.Job(
-                    new RunState.Running(), Optional.empty(), Optional.empty())),
+                    new RunState.Running(), Optional.empty(), Optional.empty(), Optional.empty())),
             Set.of(),
             Set.of());
     ProviderView view = view(true, 100_000_000, List.of(match));
     assertThat(actions(view, running, DEADLINE - 16)).isEmpty();
-    assertThat(actions(view, running, DEADLINE - 15)).isEqualTo("PostResult DECLINED");
+    assertThat(actions(view, running, DEADLINE - 15)).isEqualTo("PublishResult DECLINED");
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import modicum.ledger.orders.OfferNonces;
+import modicum.protocol.market.Command;
 import modicum.protocol.offer.Quantity;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,7 @@ class StandingOffersTest {
 
   private List<Long> nonces(long now, int wanted) {
     return offers.at(now, wanted, market.chain.state()).stream()
-        .map(o -> o.offer().nonce() & 0xfffff)
+        .map(o -> (o.offer().nonce() & 0xffff) / 2)
         .toList();
   }
 
@@ -48,6 +50,19 @@ class StandingOffersTest {
     long farFuture = (1L << 40) - 20_000;
     assertThat(offers.at(farFuture, 1, market.chain.state()).getFirst().offer().nonce())
         .isBetween(0L, Quantity.MAXIMUM);
+  }
+
+  @Test
+  void areMadeAnewAtOnceWhenTheNonceFloorIsRaised() {
+    TestMarket.settle(market.provider(market.config(3), market.world()));
+    List<StandingOffers.Offer> before = offers.at(TestMarket.START, 3, market.chain.state());
+    long floor = OfferNonces.floorAfter(TestMarket.START, 0);
+    TestMarket.must(market.bob, new Command.RaiseNonceFloor(market.bob.account(), floor));
+
+    List<StandingOffers.Offer> after = offers.at(TestMarket.START, 3, market.chain.state());
+    assertThat(before).extracting(o -> o.offer().nonce()).allMatch(nonce -> nonce < floor);
+    assertThat(after).extracting(o -> o.offer().nonce()).allMatch(nonce -> nonce >= floor);
+    assertThat(after).hasSize(3).doesNotContainAnyElementsOf(before);
   }
 
   @Test

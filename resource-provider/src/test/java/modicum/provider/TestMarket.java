@@ -17,6 +17,7 @@ import modicum.directory.image.ImageTransfer;
 import modicum.directory.memory.InMemoryDirectory;
 import modicum.directory.memory.InMemoryStore;
 import modicum.executor.image.ProgramImage;
+import modicum.executor.sandbox.Profile;
 import modicum.executor.scripted.ScriptedEngine;
 import modicum.executor.scripted.ScriptedExecutor;
 import modicum.ledger.LedgerFollower;
@@ -32,6 +33,7 @@ import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Architecture;
 import modicum.protocol.identity.Signature;
 import modicum.protocol.identity.Trust;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.job.Equality;
 import modicum.protocol.job.ImageReference;
 import modicum.protocol.job.JobSpec;
@@ -44,6 +46,7 @@ import modicum.protocol.money.Wei;
 import modicum.protocol.offer.Capacity;
 import modicum.protocol.offer.JobOffer;
 import modicum.protocol.offer.Limits;
+import modicum.protocol.offer.ResourceOffer;
 import modicum.protocol.party.Directory;
 import modicum.protocol.party.Mediator;
 
@@ -124,7 +127,9 @@ final class TestMarket {
             Optional.of(input),
             JobSpec.DEFAULT_OUTPUT_FOLDER,
             1,
-            Equality.EXACT);
+            CpuLevel.DEFAULT,
+            Equality.EXACT,
+            Profile.current());
     JobTransfer.putSpec(aliceDirectory(), job);
     return job;
   }
@@ -267,6 +272,18 @@ final class TestMarket {
             resource.signature(),
             mia.account()));
     return chain.hasher().hash(job).asMatchId();
+  }
+
+  /** Sam matches a job with the first of bob's offers that stands on the chain. */
+  MatchId matchPosted() {
+    ResourceOffer posted =
+        chain.state().postedResourceOffers().entrySet().stream()
+            .filter(offer -> chain.state().resourceOffer(offer.getKey()).used() == 0)
+            .findFirst()
+            .orElseThrow()
+            .getValue();
+    return match(
+        offer(spec.digest().sha256(), LIMITS), new SignedResourceOffer(posted, Signature.NONE));
   }
 
   /** The offers in the order book that the chain would still match. */

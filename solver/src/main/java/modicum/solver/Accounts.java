@@ -13,6 +13,7 @@ import modicum.protocol.money.AccountBalance;
 import modicum.protocol.money.Pricing;
 import modicum.protocol.money.Wei;
 import modicum.protocol.offer.JobOffer;
+import modicum.protocol.offer.OfferHash;
 import modicum.protocol.offer.ResourceOffer;
 import modicum.protocol.party.Directory;
 
@@ -24,10 +25,29 @@ record Accounts(
     Head head,
     Registry.Summary registered,
     Map<Address, AccountBalance> balances,
+    Map<Address, Long> nonceFloors,
     Pricing pricing) {
   static Accounts of(MarketState market, Head head) {
     return new Accounts(
-        head, market.registry().summary(), Map.copyOf(market.balances()), market.pricing());
+        head,
+        market.registry().summary(),
+        Map.copyOf(market.balances()),
+        Map.copyOf(market.nonceFloors()),
+        market.pricing());
+  }
+
+  /** Why the offer was cancelled before it was left, where its owner has raised its floor. */
+  Optional<Refusal> refuseBelowFloor(OfferHash hash, Address owner, long nonce) {
+    long floor = nonceFloors.getOrDefault(owner, 0L);
+    return nonce >= floor
+        ? Optional.empty()
+        : Optional.of(
+            Refusal.of(
+                Condition.NONCE_BELOW_FLOOR,
+                "make a new offer with a nonce of at least " + floor,
+                hash,
+                nonce,
+                floor));
   }
 
   /** Why the owner could not honour the offer if it was matched now. */

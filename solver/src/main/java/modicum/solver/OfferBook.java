@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import modicum.ledger.orders.SignedJobOffer;
 import modicum.ledger.orders.SignedResourceOffer;
+import modicum.protocol.Unavailable;
 import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Signature;
-import modicum.protocol.identity.SignatureRecovery;
+import modicum.protocol.identity.SignatureCheck;
 import modicum.protocol.market.MarketState;
 import modicum.protocol.market.ResourceOfferState;
 import modicum.protocol.match.Stage;
@@ -65,11 +67,11 @@ final class OfferBook {
   }
 
   private final OfferHasher hasher;
-  private final SignatureRecovery signatures;
+  private final SignatureCheck signatures;
   private final Shelf<SignedJobOffer> jobOffers;
   private final Shelf<SignedResourceOffer> resourceOffers;
 
-  OfferBook(OfferHasher hasher, SignatureRecovery signatures, Bounds bounds) {
+  OfferBook(OfferHasher hasher, SignatureCheck signatures, Bounds bounds) {
     this.hasher = hasher;
     this.signatures = signatures;
     this.jobOffers = new Shelf<>(bounds.offers(), bounds.offersOfOneOwner());
@@ -92,8 +94,20 @@ final class OfferBook {
     return jobOffers.ending(jobOffer);
   }
 
+  /** Whether its owner signed an offer. May ask a node, where the owner is a contract. */
+  boolean isSigned(SignedJobOffer signed) {
+    Address owner = signed.offer().jobCreator();
+    return signatures.isSignedBy(owner, hasher.hash(signed.offer()).value(), signed.signature());
+  }
+
+  /** Whether its owner signed an offer. May ask a node, where the owner is a contract. */
+  boolean isSigned(SignedResourceOffer signed) {
+    Address owner = signed.offer().resourceProvider();
+    return signatures.isSignedBy(owner, hasher.hash(signed.offer()).value(), signed.signature());
+  }
+
   /** Takes an offer in, if its owner signed it and could honour it. */
-  Answer take(SignedJobOffer signed, Accounts accounts) {
+  Answer take(SignedJobOffer signed, boolean isSigned, Accounts accounts) {
     JobOffer offer = signed.offer();
     OfferHash hash = hasher.hash(offer);
     return take(
@@ -103,12 +117,13 @@ final class OfferBook {
         signed,
         () ->
             refuseExpired(hash, offer.expiry(), accounts)
-                .or(() -> refuseUnsigned(hash, signed.signature(), offer.jobCreator()))
+                .or(() -> accounts.refuseBelowFloor(hash, offer.jobCreator(), offer.nonce()))
+                .or(() -> refuseUnsigned(hash, isSigned, offer.jobCreator()))
                 .or(() -> accounts.refuse(offer)));
   }
 
   /** Takes an offer in, if its owner signed it and could honour it. */
-  Answer take(SignedResourceOffer signed, Accounts accounts) {
+  Answer take(SignedResourceOffer signed, boolean isSigned, Accounts accounts) {
     ResourceOffer offer = signed.offer();
     OfferHash hash = hasher.hash(offer);
     return take(
@@ -119,7 +134,8 @@ final class OfferBook {
         () ->
             refuseExpired(hash, offer.expiry(), accounts)
                 .or(() -> refuseSlotless(hash, offer))
-                .or(() -> refuseUnsigned(hash, signed.signature(), offer.resourceProvider()))
+                .or(() -> accounts.refuseBelowFloor(hash, offer.resourceProvider(), offer.nonce()))
+                .or(() -> refuseUnsigned(hash, isSigned, offer.resourceProvider()))
                 .or(() -> accounts.refuse(offer)));
   }
 
@@ -128,7 +144,11 @@ final class OfferBook {
     Address owner = signed.offer().jobCreator();
     OfferHash hash = hasher.hash(signed.offer());
     return take(
-        jobOffers, hash, owner, signed, () -> refuseUnsigned(hash, signed.signature(), owner));
+        jobOffers,
+        hash,
+        owner,
+        signed,
+        () -> refuseUnsigned(hash, wasSigned(() -> isSigned(signed)), owner));
   }
 
   /** Takes back what was in the book before a restart; what is dead is found so by the chain. */
@@ -136,7 +156,11 @@ final class OfferBook {
     Address owner = signed.offer().resourceProvider();
     OfferHash hash = hasher.hash(signed.offer());
     return take(
-        resourceOffers, hash, owner, signed, () -> refuseUnsigned(hash, signed.signature(), owner));
+        resourceOffers,
+        hash,
+        owner,
+        signed,
+        () -> refuseUnsigned(hash, wasSigned(() -> isSigned(signed)), owner));
   }
 
   private <S> Answer take(
@@ -180,9 +204,17 @@ final class OfferBook {
             Refusal.of(NO_FREE_SLOT, "make an offer of at least one slot", hash, offer.slots()));
   }
 
-  private Optional<Refusal> refuseUnsigned(OfferHash hash, Signature signature, Address owner) {
-    boolean signed = signatures.recover(hash.value(), signature).filter(owner::equals).isPresent();
-    return signed
+  /** It was when it came in; where no node can tell now, the chain does when it is matched. */
+  private static boolean wasSigned(BooleanSupplier isSigned) {
+    try {
+      return isSigned.getAsBoolean();
+    } catch (Unavailable e) {
+      return true;
+    }
+  }
+
+  private static Optional<Refusal> refuseUnsigned(OfferHash hash, boolean isSigned, Address owner) {
+    return isSigned
         ? Optional.empty()
         : Optional.of(
             Refusal.of(
@@ -270,6 +302,9 @@ final class OfferBook {
     if (stage != Stage.UNKNOWN && stage != Stage.POSTED) {
       return Optional.of(Ending.MATCHED);
     }
+    if (offer.nonce() < market.nonceFloor(offer.jobCreator())) {
+      return Optional.of(Ending.CANCELLED);
+    }
     return now > offer.expiry() ? Optional.of(Ending.EXPIRED) : Optional.empty();
   }
 
@@ -281,6 +316,9 @@ final class OfferBook {
     }
     if (known.used() >= offer.slots()) {
       return Optional.of(Ending.USED_UP);
+    }
+    if (offer.nonce() < market.nonceFloor(offer.resourceProvider())) {
+      return Optional.of(Ending.CANCELLED);
     }
     return now > offer.expiry() ? Optional.of(Ending.EXPIRED) : Optional.empty();
   }

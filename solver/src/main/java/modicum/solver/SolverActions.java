@@ -1,5 +1,6 @@
 package modicum.solver;
 
+import java.util.List;
 import java.util.Optional;
 import modicum.ledger.Ledger;
 import modicum.ledger.Receipt;
@@ -47,7 +48,25 @@ final class SolverActions {
       refused(match, rejection.get(), Optional.empty());
       return;
     }
-    switch (ledger.submit(command)) {
+    submitted(match, ledger.submit(command));
+  }
+
+  /** The ledger asks the market about each of them before it sends any, so none is asked twice. */
+  void postTogether(List<PostMatch> matches) {
+    List<PostMatch> begun = matches.stream().filter(notes::begin).toList();
+    if (begun.isEmpty()) {
+      return;
+    }
+    List<Submission> submissions =
+        ledger.submitAll(
+            begun.stream().<Command>map(match -> match.command(ledger.account())).toList());
+    for (int i = 0; i < begun.size(); i++) {
+      submitted(begun.get(i), submissions.get(i));
+    }
+  }
+
+  private void submitted(PostMatch match, Submission submission) {
+    switch (submission) {
       case Submission.Accepted accepted -> accepted(match, accepted.receipt());
       case Submission.Refused refused -> refused(match, refused.rejection(), refused.receipt());
     }

@@ -59,6 +59,16 @@ public final class SolverAgent implements Agent<SolverAction> {
     actions.perform(action);
   }
 
+  @Override
+  public boolean sharesTransaction(SolverAction action) {
+    return action instanceof SolverAction.PostMatch;
+  }
+
+  @Override
+  public void performTogether(List<SolverAction> matches) {
+    actions.postTogether(matches.stream().map(SolverAction.PostMatch.class::cast).toList());
+  }
+
   private SolverView view(MarketState market, Head head) {
     LiveOffers live = orderBook.live(market, head.time());
     notes.observe(live, head.time());

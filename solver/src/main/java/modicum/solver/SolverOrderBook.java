@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import modicum.ledger.Head;
+import modicum.ledger.LedgerUnavailable;
 import modicum.ledger.orders.JobOfferStatus;
 import modicum.ledger.orders.JobOfferStatus.Place;
 import modicum.ledger.orders.OfferJson;
@@ -15,7 +17,7 @@ import modicum.ledger.orders.OrderBook;
 import modicum.ledger.orders.SignedJobOffer;
 import modicum.ledger.orders.SignedResourceOffer;
 import modicum.protocol.identity.Signature;
-import modicum.protocol.identity.SignatureRecovery;
+import modicum.protocol.identity.SignatureCheck;
 import modicum.protocol.market.MarketState;
 import modicum.protocol.offer.OfferHash;
 import modicum.protocol.offer.OfferHasher;
@@ -64,7 +66,7 @@ public final class SolverOrderBook implements OrderBook {
   public SolverOrderBook(
       Path folder,
       OfferHasher hasher,
-      SignatureRecovery signatures,
+      SignatureCheck signatures,
       Options options,
       SolverObserver observer) {
     this.book =
@@ -103,7 +105,8 @@ public final class SolverOrderBook implements OrderBook {
    * @throws BookUnavailable when it cannot be judged or kept now
    */
   public Optional<Refusal> take(SignedJobOffer offer) {
-    return take(accounts -> book.take(offer, accounts), jobOfferFile, offer);
+    boolean isSigned = isSigned(() -> book.isSigned(offer));
+    return take(accounts -> book.take(offer, isSigned, accounts), jobOfferFile, offer);
   }
 
   /**
@@ -112,7 +115,21 @@ public final class SolverOrderBook implements OrderBook {
    * @throws BookUnavailable when it cannot be judged or kept now
    */
   public Optional<Refusal> take(SignedResourceOffer offer) {
-    return take(accounts -> book.take(offer, accounts), resourceOfferFile, offer);
+    boolean isSigned = isSigned(() -> book.isSigned(offer));
+    return take(accounts -> book.take(offer, isSigned, accounts), resourceOfferFile, offer);
+  }
+
+  /**
+   * Outside the lock: whoever names a contract as owner makes us wait for a node, and nobody else.
+   */
+  private static boolean isSigned(BooleanSupplier question) {
+    try {
+      return question.getAsBoolean();
+    } catch (LedgerUnavailable e) {
+      throw new BookUnavailable(
+          "the solver cannot ask the owner's contract about the signature now: " + e.getMessage(),
+          e);
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import modicum.ledger.LedgerUnavailable;
 import modicum.ledger.memory.InMemorySigner;
 import modicum.ledger.orders.SignedJobOffer;
 import modicum.ledger.orders.SignedResourceOffer;
@@ -22,18 +23,32 @@ class OfferBookTest {
 
   @Test
   void takesWhatAFundedOwnerSigned() {
-    assertTaken(book.take(world.job(1), world.accounts()));
-    assertTaken(book.take(world.resource(1), world.accounts()));
+    assertTaken(World.take(book, world.job(1), world.accounts()));
+    assertTaken(World.take(book, world.resource(1), world.accounts()));
 
     assertThat(book.jobOffers()).containsExactly(world.job(1));
     assertThat(book.resourceOffers()).containsExactly(world.resource(1));
   }
 
   @Test
-  void leavingAnOfferTwiceIsLeavingItOnce() {
-    book.take(world.job(1), world.accounts());
+  void whatWasInTheBookStaysThereWhileNoNodeCanTellWhetherAContractSignedIt() {
+    OfferBook cutOff =
+        new OfferBook(
+            world.chain.hasher(),
+            (account, hash, signature) -> {
+              throw new LedgerUnavailable("the node is away");
+            },
+            new OfferBook.Bounds(10, 10));
 
-    assertThat(book.take(world.job(1), world.accounts()))
+    assertTaken(cutOff.restore(world.job(1)));
+    assertTaken(cutOff.restore(world.resource(1)));
+  }
+
+  @Test
+  void leavingAnOfferTwiceIsLeavingItOnce() {
+    World.take(book, world.job(1), world.accounts());
+
+    assertThat(World.take(book, world.job(1), world.accounts()))
         .isEqualTo(new OfferBook.Answer.Taken(OfferBook.Taking.KNOWN));
     assertThat(book.jobOffers()).hasSize(1);
   }
@@ -49,10 +64,11 @@ class OfferBookTest {
             world.signed(world.bob, offer),
             new SignedJobOffer(offer, Signature.NONE),
             new SignedJobOffer(offer, forElsewhere))) {
-      assertRefused(book.take(bad, world.accounts()), "OfferNeitherPostedNorSigned");
+      assertRefused(World.take(book, bad, world.accounts()), "OfferNeitherPostedNorSigned");
     }
     assertRefused(
-        book.take(
+        World.take(
+            book,
             new SignedResourceOffer(world.resourceOffer(world.bob, 1), Signature.NONE),
             world.accounts()),
         "OfferNeitherPostedNorSigned");
@@ -63,13 +79,13 @@ class OfferBookTest {
     Signer mallory = InMemorySigner.named("mallory");
 
     assertRefused(
-        book.take(world.signed(mallory, world.jobOffer(mallory, 1)), world.accounts()),
+        World.take(book, world.signed(mallory, world.jobOffer(mallory, 1)), world.accounts()),
         "NotRegistered");
     assertRefused(
-        book.take(world.signed(mallory, world.resourceOffer(mallory, 1)), world.accounts()),
+        World.take(book, world.signed(mallory, world.resourceOffer(mallory, 1)), world.accounts()),
         "NotRegistered");
     assertRefused(
-        book.take(world.signed(world.bob, world.jobOffer(world.bob, 1)), world.accounts()),
+        World.take(book, world.signed(world.bob, world.jobOffer(world.bob, 1)), world.accounts()),
         "NotRegistered");
   }
 
@@ -84,7 +100,7 @@ class OfferBookTest {
 
     Refusal refusal =
         assertRefused(
-            book.take(world.signed(world.alice, offer), world.accounts()), "NotRegistered");
+            World.take(book, world.signed(world.alice, offer), world.accounts()), "NotRegistered");
     assertThat(refusal.error()).contains("directory").contains(world.bob.address().toString());
   }
 
@@ -93,15 +109,16 @@ class OfferBookTest {
     world.withdrawsAll(world.alice);
     world.withdrawsAll(world.bob);
 
-    Refusal refusal = assertRefused(book.take(world.job(1), world.accounts()), "InsufficientFunds");
+    Refusal refusal =
+        assertRefused(World.take(book, world.job(1), world.accounts()), "InsufficientFunds");
     // 50,000 wei estimate x (2 + 2) + the directory's 3 + the incentive of 20.
     assertThat(refusal.error()).contains("needs 200023 wei").contains("has 0");
-    assertRefused(book.take(world.resource(1), world.accounts()), "InsufficientFunds");
+    assertRefused(World.take(book, world.resource(1), world.accounts()), "InsufficientFunds");
 
     world.pays(world.alice, Wei.of(200_023));
     world.pays(world.bob, Wei.of(30));
-    assertTaken(book.take(world.job(1), world.accounts()));
-    assertTaken(book.take(world.resource(1), world.accounts()));
+    assertTaken(World.take(book, world.job(1), world.accounts()));
+    assertTaken(World.take(book, world.resource(1), world.accounts()));
   }
 
   @Test
@@ -109,16 +126,19 @@ class OfferBookTest {
     long now = world.head().time();
 
     assertTaken(
-        book.take(
+        World.take(
+            book,
             world.signed(world.alice, World.expiring(world.jobOffer(world.alice, 1), now)),
             world.accounts()));
     assertRefused(
-        book.take(
+        World.take(
+            book,
             world.signed(world.alice, World.expiring(world.jobOffer(world.alice, 2), now - 1)),
             world.accounts()),
         "OfferExpired");
     assertRefused(
-        book.take(
+        World.take(
+            book,
             world.signed(world.bob, World.expiring(world.resourceOffer(world.bob, 2), now - 1)),
             world.accounts()),
         "OfferExpired");
@@ -127,7 +147,8 @@ class OfferBookTest {
   @Test
   void refusesAnOfferWithoutSlots() {
     assertRefused(
-        book.take(
+        World.take(
+            book,
             world.signed(world.bob, World.withSlots(world.resourceOffer(world.bob, 1), 0)),
             world.accounts()),
         "NoFreeSlot");
@@ -136,12 +157,12 @@ class OfferBookTest {
   @Test
   void oneOwnerHasABoundedShareOfEachKind() {
     OfferBook small = world.book(100, 2);
-    assertTaken(small.take(world.job(1), world.accounts()));
-    assertTaken(small.take(world.job(2), world.accounts()));
+    assertTaken(World.take(small, world.job(1), world.accounts()));
+    assertTaken(World.take(small, world.job(2), world.accounts()));
 
-    assertRefused(small.take(world.job(3), world.accounts()), "TooManyOffers");
-    assertTaken(small.take(world.resource(1), world.accounts()));
-    assertTaken(small.take(world.job(2), world.accounts()));
+    assertRefused(World.take(small, world.job(3), world.accounts()), "TooManyOffers");
+    assertTaken(World.take(small, world.resource(1), world.accounts()));
+    assertTaken(World.take(small, world.job(2), world.accounts()));
   }
 
   @Test
@@ -150,15 +171,16 @@ class OfferBookTest {
     world.isJobCreator(carol);
     OfferBook small = world.book(4, 4);
     for (long nonce = 1; nonce <= 4; nonce++) {
-      assertTaken(small.take(world.job(nonce), world.accounts()));
+      assertTaken(World.take(small, world.job(nonce), world.accounts()));
     }
 
     assertThat(take(small, carol, 1)).isEqualTo(OfferBook.Taking.CROWDED);
     assertThat(take(small, carol, 2)).isEqualTo(OfferBook.Taking.CROWDED);
 
     assertRefused(
-        small.take(world.signed(carol, world.jobOffer(carol, 3)), world.accounts()), "BookFull");
-    assertRefused(small.take(world.job(9), world.accounts()), "BookFull");
+        World.take(small, world.signed(carol, world.jobOffer(carol, 3)), world.accounts()),
+        "BookFull");
+    assertRefused(World.take(small, world.job(9), world.accounts()), "BookFull");
     assertThat(small.jobOffers())
         .extracting(o -> o.offer().nonce())
         .as("alice's newest went first")
@@ -171,20 +193,20 @@ class OfferBookTest {
     Signer carol = InMemorySigner.named("carol");
     world.isJobCreator(carol);
     OfferBook small = world.book(2, 2);
-    small.take(world.job(1), world.accounts());
-    small.take(world.job(2), world.accounts());
+    World.take(small, world.job(1), world.accounts());
+    World.take(small, world.job(2), world.accounts());
     take(small, carol, 1);
 
     small.forget(Map.of(world.hash(world.job(1).offer()), Ending.EXPIRED));
 
-    assertTaken(small.take(world.job(2), world.accounts()));
+    assertTaken(World.take(small, world.job(2), world.accounts()));
   }
 
   @Test
   void offersThatWerePostedAndLeftAreLiveOnceAndNeedNoSignature() {
-    book.take(world.job(1), world.accounts());
-    book.take(world.job(2), world.accounts());
-    book.take(world.resource(1), world.accounts());
+    World.take(book, world.job(1), world.accounts());
+    World.take(book, world.job(2), world.accounts());
+    World.take(book, world.resource(1), world.accounts());
     world.submit(
         world.alice, new Command.PostJobOffer(world.alice.address(), world.job(2).offer()));
     world.submit(
@@ -207,12 +229,12 @@ class OfferBookTest {
     JobOffer expiring = World.expiring(world.jobOffer(world.alice, 3), world.head().time());
     SignedResourceOffer twoSlots =
         world.signed(world.bob, World.withSlots(world.resourceOffer(world.bob, 3), 2));
-    book.take(world.job(1), world.accounts());
-    book.take(world.job(2), world.accounts());
-    book.take(world.signed(world.alice, expiring), world.accounts());
-    book.take(world.resource(1), world.accounts());
-    book.take(world.resource(2), world.accounts());
-    book.take(twoSlots, world.accounts());
+    World.take(book, world.job(1), world.accounts());
+    World.take(book, world.job(2), world.accounts());
+    World.take(book, world.signed(world.alice, expiring), world.accounts());
+    World.take(book, world.resource(1), world.accounts());
+    World.take(book, world.resource(2), world.accounts());
+    World.take(book, twoSlots, world.accounts());
     assertThat(live().jobOffers()).hasSize(3);
     assertThat(live().resourceOffers()).hasSize(3);
 
@@ -238,25 +260,62 @@ class OfferBookTest {
   }
 
   @Test
+  void whatIsBelowItsOwnersNonceFloorIsDeadWhetherPostedOrLeft() {
+    World.take(book, world.job(1), world.accounts());
+    World.take(book, world.job(7), world.accounts());
+    World.take(book, world.resource(1), world.accounts());
+    World.take(book, world.resource(8), world.accounts());
+    world.submit(
+        world.alice, new Command.PostJobOffer(world.alice.address(), world.job(2).offer()));
+    world.submit(
+        world.bob, new Command.PostResourceOffer(world.bob.address(), world.resource(2).offer()));
+
+    world.submit(world.alice, new Command.RaiseNonceFloor(world.alice.address(), 7));
+    world.submit(world.bob, new Command.RaiseNonceFloor(world.bob.address(), 8));
+
+    assertThat(live().jobOffers()).extracting(o -> o.offer().nonce()).containsExactly(7L);
+    assertThat(live().resourceOffers()).extracting(o -> o.offer().nonce()).containsExactly(8L);
+    assertThat(ended())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                world.hash(world.job(1).offer()), Ending.CANCELLED,
+                world.hash(world.resource(1).offer()), Ending.CANCELLED));
+    assertThat(
+            assertRefused(World.take(book, world.job(3), world.accounts()), "NonceBelowFloor")
+                .sentence())
+        .contains("a nonce of at least 7");
+    assertRefused(World.take(book, world.resource(3), world.accounts()), "NonceBelowFloor");
+  }
+
+  @Test
+  void aMatchedOfferStaysMatchedHoweverHighTheFloor() {
+    World.take(book, world.job(1), world.accounts());
+    World.take(book, world.resource(1), world.accounts());
+    match(world.job(1), world.resource(1));
+    world.submit(world.alice, new Command.RaiseNonceFloor(world.alice.address(), 7));
+    assertThat(ended()).containsEntry(world.hash(world.job(1).offer()), Ending.MATCHED);
+  }
+
+  @Test
   void leavingAMatchedOfferAgainIsNoMistakeButNothingComesOfIt() {
-    book.take(world.job(1), world.accounts());
-    book.take(world.resource(1), world.accounts());
+    World.take(book, world.job(1), world.accounts());
+    World.take(book, world.resource(1), world.accounts());
     match(world.job(1), world.resource(1));
     book.forget(ended());
 
-    assertTaken(book.take(world.job(1), world.accounts()));
-    assertTaken(book.take(world.resource(1), world.accounts()));
+    assertTaken(World.take(book, world.job(1), world.accounts()));
+    assertTaken(World.take(book, world.resource(1), world.accounts()));
     assertThat(book.jobOffers()).isEmpty();
     assertThat(book.resourceOffers()).isEmpty();
   }
 
   @Test
   void leavingACancelledOfferAgainIsRefused() {
-    book.take(world.job(1), world.accounts());
+    World.take(book, world.job(1), world.accounts());
     cancel(world.job(1));
     book.forget(ended());
 
-    Refusal refusal = assertRefused(book.take(world.job(1), world.accounts()), "OfferEnded");
+    Refusal refusal = assertRefused(World.take(book, world.job(1), world.accounts()), "OfferEnded");
     assertThat(refusal.sentence()).contains("cancelled").contains("another nonce");
   }
 
@@ -271,7 +330,7 @@ class OfferBookTest {
 
   private OfferBook.Taking take(OfferBook book, Signer owner, long nonce) {
     OfferBook.Answer answer =
-        book.take(world.signed(owner, world.jobOffer(owner, nonce)), world.accounts());
+        World.take(book, world.signed(owner, world.jobOffer(owner, nonce)), world.accounts());
     return ((OfferBook.Answer.Taken) answer).taking();
   }
 

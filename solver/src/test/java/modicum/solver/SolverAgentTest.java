@@ -204,7 +204,10 @@ class SolverAgentTest {
 
     assertThat(matches())
         .singleElement()
-        .satisfies(match -> assertThat(match.resourceOffer().nonce()).isEqualTo(1));
+        .satisfies(
+            match ->
+                assertThat(match.resourceOfferHash())
+                    .isEqualTo(world.chain.hasher().hash(world.resourceOffer(world.bob, 1))));
   }
 
   @Test
@@ -370,6 +373,70 @@ class SolverAgentTest {
     assertThat(notes.begin(first)).isTrue();
     assertThat(notes.begin(new PostMatch(first.job(), other, first.mediator()))).isFalse();
     assertThat(notes.begin(first)).as("trying again after an outage").isTrue();
+  }
+
+  // ---------------------------------------------------------------- together
+
+  private void leaveThreeOfEach() {
+    leaveBoth();
+    for (long nonce = 2; nonce <= 3; nonce++) {
+      leave(world.job(nonce));
+      assertThat(book.take(world.resource(nonce))).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsFoundAtOnceIsMatchedInOneTransaction() throws InterruptedException {
+    leaveThreeOfEach();
+    long before = world.head().number();
+
+    loop.step();
+
+    assertThat(matches()).hasSize(3);
+    assertThat(world.head().number()).isEqualTo(before + 1);
+    assertThat(heard).containsExactly("posted", "posted", "posted");
+    loop.step();
+    assertThat(loop.step()).isEmpty();
+  }
+
+  @Test
+  void oneThatIsRefusedDoesNotTakeTheOthersWithIt() throws InterruptedException {
+    leaveThreeOfEach();
+    List<SolverAction> decided = agent.decide(world.chain.state(), world.head());
+    cancelTheJobOffer();
+
+    agent.performTogether(decided);
+
+    assertThat(matches()).hasSize(2);
+    assertThat(heard).containsExactly("refused OfferIsCancelled", "posted", "posted");
+    loop.step();
+    assertThat(loop.step()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"before", "after"})
+  void anOutageAroundATransactionOfManyLosesAndDoublesNothing(String side)
+      throws InterruptedException {
+    leaveThreeOfEach();
+    Consumer<Command> outage =
+        command -> {
+          throw new LedgerUnavailable("the connection broke");
+        };
+    if (side.equals("before")) {
+      world.chain.beforeSubmit(outage);
+    } else {
+      world.chain.afterSubmit(outage);
+    }
+    assertThatThrownBy(() -> loop.step()).isInstanceOf(LedgerUnavailable.class);
+    world.chain.beforeSubmit(sent::add);
+    world.chain.afterSubmit(command -> {});
+
+    loop.step();
+    loop.step();
+
+    assertThat(matches()).hasSize(3);
+    assertThat(world.chain.state().balance(world.solver().account()).free()).isEqualTo(Wei.of(150));
+    assertThat(loop.step()).isEmpty();
   }
 
   // ------------------------------------------------------------------------

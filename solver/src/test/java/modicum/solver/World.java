@@ -192,6 +192,14 @@ public final class World {
         chain.hasher(), InMemorySigner.RECOVERY, new OfferBook.Bounds(offers, offersOfOneOwner));
   }
 
+  static OfferBook.Answer take(OfferBook book, SignedJobOffer offer, Accounts accounts) {
+    return book.take(offer, book.isSigned(offer), accounts);
+  }
+
+  static OfferBook.Answer take(OfferBook book, SignedResourceOffer offer, Accounts accounts) {
+    return book.take(offer, book.isSigned(offer), accounts);
+  }
+
   SolverOrderBook orderBook(Path folder, Duration patience) {
     return new SolverOrderBook(
         folder,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import modicum.jobcreator.record.Channel;
 import modicum.jobcreator.record.JobEnd;
 import modicum.protocol.match.ClosingReason;
 import modicum.protocol.match.Match;
@@ -28,7 +31,8 @@ import modicum.protocol.result.Usage;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Kills every agent before and after every single effect that it has on the world, starts a new one
@@ -42,6 +46,9 @@ class CrashSweepTest {
 
   private static final double OFTEN = 0.08;
   private static final int SEEDS = 40;
+
+  /** How all offers are made known. */
+  private Channel channel = Channel.ORDER_BOOK;
 
   @TempDir(factory = FolderInMemory.class)
   Path folder;
@@ -69,6 +76,7 @@ class CrashSweepTest {
   /**
    * What a story came to.
    *
+   * @param matches in whatever order the solver came to them
    * @param wealth of each party, what it paid to the chain included: a killed agent may pay for
    *     asking twice
    * @param starts of each run, by who ran it and which of its runs it was
@@ -80,7 +88,10 @@ class CrashSweepTest {
       List<JobEnd> jobs) {
     static End of(InMemoryMarket market) {
       return new End(
-          market.matches().stream().map(MatchEnd::of).toList(),
+          market.matches().stream()
+              .map(MatchEnd::of)
+              .sorted(Comparator.comparing(MatchEnd::toString))
+              .toList(),
           market.parties().stream()
               .collect(Collectors.toMap(Party::name, market::wealthWithoutFees)),
           starts(market),
@@ -97,21 +108,21 @@ class CrashSweepTest {
   }
 
   private InMemoryMarket newMarket() {
-    return new InMemoryMarket(folder.resolve("market-" + markets.getAndIncrement()));
+    return new InMemoryMarket(folder.resolve("market-" + markets.getAndIncrement()), channel);
   }
 
   private static End tell(SweptStory story, InMemoryMarket market) {
     story.tell(market);
     market.runUntilCleanedUp();
-    assertThat(market.matches()).as("matches of the one job").hasSize(1);
+    assertThat(market.matches()).as("matches of each job").hasSize(story.jobs());
     assertThat(market.starts().values()).as("starts of each run").containsOnly(1);
     assertThat(market.leftRuns()).as("runs left on engines").isEmpty();
     for (Party party : market.parties()) {
       assertThat(party.leftFiles()).as("what %s left behind", party.name()).isEmpty();
     }
     End end = End.of(market);
-    assertThat(end.matches().getFirst().reason()).isEqualTo(story.reason());
-    assertThat(end.matches().getFirst().verdict()).isEqualTo(story.verdict());
+    assertThat(end.matches()).extracting(MatchEnd::reason).containsOnly(story.reason());
+    assertThat(end.matches()).extracting(MatchEnd::verdict).containsOnly(story.verdict());
     market.isGone();
     return end;
   }
@@ -152,10 +163,19 @@ class CrashSweepTest {
     }
   }
 
+  /** From the match on the channel makes no difference, so few stories are told both ways. */
+  static Stream<Arguments> stories() {
+    return Stream.concat(
+        Stream.of(SweptStory.values()).map(story -> Arguments.of(story, Channel.ORDER_BOOK)),
+        Stream.of(SweptStory.VERIFIED, SweptStory.TWO_AT_ONCE)
+            .map(story -> Arguments.of(story, Channel.ON_CHAIN)));
+  }
+
   @ParameterizedTest
-  @EnumSource
-  void settlesTheSameHoweverOftenAllAgentsAreKilled(SweptStory story)
+  @MethodSource("stories")
+  void settlesTheSameHoweverOftenAllAgentsAreKilled(SweptStory story, Channel offers)
       throws InterruptedException, ExecutionException {
+    channel = offers;
     End calm = tell(story, newMarket());
     List<Callable<Optional<String>>> seeds = new ArrayList<>();
     for (long seed = 0; seed < SEEDS; seed++) {
@@ -166,9 +186,10 @@ class CrashSweepTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void settlesTheSameWhereverAnAgentIsKilledAndRunsNothingTwice(SweptStory story)
+  @MethodSource("stories")
+  void settlesTheSameWhereverAnAgentIsKilledAndRunsNothingTwice(SweptStory story, Channel offers)
       throws InterruptedException, ExecutionException {
+    channel = offers;
     InMemoryMarket undisturbed = newMarket();
     Map<String, Trap> counters = new TreeMap<>();
     for (Party party : undisturbed.parties()) {
@@ -190,6 +211,10 @@ class CrashSweepTest {
           }
         });
     assertThat(deaths).hasSizeGreaterThan(100);
+    assertThat(counters.values().stream().flatMap(counter -> counter.effects().stream()))
+        .filteredOn(effect -> effect.startsWith("submit all of "))
+        .as("transactions of many")
+        .hasSizeGreaterThanOrEqualTo(story.jobs() == 1 ? 0 : 3);
     assertThat(wrongAmong(deaths)).isEmpty();
   }
 

@@ -43,6 +43,11 @@ abstract class ForwardingLedger implements Ledger {
   }
 
   @Override
+  public List<Submission> submitAll(List<Command> commands) {
+    return real.submitAll(commands);
+  }
+
+  @Override
   public Optional<Rejection> dryRun(Command command) {
     return real.dryRun(command);
   }
@@ -50,6 +55,11 @@ abstract class ForwardingLedger implements Ledger {
   @Override
   public Wei wallet(Address account) {
     return real.wallet(account);
+  }
+
+  @Override
+  public Wei gasWallet(Address account) {
+    return real.gasWallet(account);
   }
 
   @Override

@@ -1,17 +1,19 @@
 package modicum.acceptance.memory;
 
-import modicum.directory.image.ImageLayout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import modicum.directory.image.ImageLayout;
 import modicum.directory.memory.InMemoryStore;
 import modicum.executor.LocalImage;
 import modicum.executor.RunName;
@@ -19,6 +21,7 @@ import modicum.executor.RunRequest;
 import modicum.executor.image.ProgramImage;
 import modicum.executor.scripted.ScriptedCatalog;
 import modicum.executor.scripted.ScriptedOutcome;
+import modicum.jobcreator.record.Channel;
 import modicum.jobcreator.result.FileTree;
 import modicum.ledger.RecordedEvent;
 import modicum.ledger.memory.InMemoryChain;
@@ -88,6 +91,7 @@ final class InMemoryMarket {
   private static final Wei WEALTH = Wei.of(1_000_000_000);
 
   private final Path folder;
+  private final Channel channel;
   private final InMemoryChain chain = new InMemoryChain(PARAMETERS, START);
   private final MeteredLedger dora = new MeteredLedger(chain.ledger("dora"));
   private final InMemoryStore store =
@@ -104,9 +108,11 @@ final class InMemoryMarket {
 
   /**
    * @param folder of everything that is on a disk; empty
+   * @param channel how all offers are made known
    */
-  InMemoryMarket(Path folder) {
+  InMemoryMarket(Path folder, Channel channel) {
     this.folder = folder;
+    this.channel = channel;
     this.image = addImage(IMAGE, List.of("job"));
     addImage(CHECKER, List.of("checker"));
     this.comparator = addImage(COMPARATOR, List.of("comparator"));
@@ -131,8 +137,7 @@ final class InMemoryMarket {
       ImageReference reference =
           ProgramImage.write(program, List.of(), command, Architecture.AMD64, layout);
       LocalImage local =
-          new LocalImage(
-              name, reference.id(), reference.baseLayer(), Architecture.AMD64, 1 << 10);
+          new LocalImage(name, reference.id(), reference.baseLayer(), Architecture.AMD64, 1 << 10);
       catalog.add(local, reference.manifest(), layout);
       return reference;
     } catch (IOException e) {
@@ -175,6 +180,10 @@ final class InMemoryMarket {
 
   Path folder() {
     return folder;
+  }
+
+  Channel channel() {
+    return channel;
   }
 
   InMemoryChain chain() {
@@ -274,6 +283,11 @@ final class InMemoryMarket {
     runUntil(() -> stages().equals(List.of(stage)));
   }
 
+  /** All take turns until there are so many matches, and all are in this stage. */
+  void runUntil(Stage stage, int matches) {
+    runUntil(() -> stages().equals(Collections.nCopies(matches, stage)));
+  }
+
   void timePasses(long seconds) {
     chain.advance(seconds);
   }
@@ -354,11 +368,15 @@ final class InMemoryMarket {
 
   /** Why results were rejected, in order. */
   List<RejectReason> rejections() {
-    return dora.events(dora.deploymentBlock(), dora.head().number()).stream()
-        .map(RecordedEvent::event)
-        .filter(MarketEvent.ResultRejected.class::isInstance)
-        .map(rejected -> ((MarketEvent.ResultRejected) rejected).reason())
+    return events(MarketEvent.ResultRejected.class)
+        .map(rejected -> ((MarketEvent.ResultRejected) rejected.event()).reason())
         .toList();
+  }
+
+  /** All events of a kind, in order. */
+  Stream<RecordedEvent> events(Class<? extends MarketEvent> kind) {
+    return dora.events(dora.deploymentBlock(), dora.head().number()).stream()
+        .filter(recorded -> kind.isInstance(recorded.event()));
   }
 
   private List<Stage> stages() {

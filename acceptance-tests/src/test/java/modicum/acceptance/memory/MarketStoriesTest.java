@@ -1,6 +1,5 @@
 package modicum.acceptance.memory;
 
-import modicum.directory.image.ImageTransfer;
 import static modicum.acceptance.memory.TestJob.checked;
 import static modicum.acceptance.memory.TestJob.trusted;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,11 +8,15 @@ import java.nio.file.Path;
 import java.util.Map;
 import modicum.directory.Directory;
 import modicum.directory.folder.JobTransfer;
+import modicum.directory.image.ImageTransfer;
 import modicum.executor.scripted.ScriptedOutcome;
+import modicum.jobcreator.record.Channel;
 import modicum.jobcreator.record.JobEnd;
 import modicum.jobcreator.verification.VerificationPolicy;
+import modicum.ledger.RecordedEvent;
 import modicum.protocol.content.Digest;
 import modicum.protocol.job.JobSpec;
+import modicum.protocol.market.MarketEvent;
 import modicum.protocol.match.ClosingReason;
 import modicum.protocol.match.MatchState;
 import modicum.protocol.match.RejectReason;
@@ -30,8 +33,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * One story for each way in which a match can end, with what everyone gets by number. Each side
@@ -40,14 +46,19 @@ import org.junit.jupiter.params.provider.CsvSource;
  * (2 and 1) to the solver. The job takes 100 instructions, and Bob charges 3 for one.
  */
 @ExtendWith(QuietLogs.class)
+@ParameterizedClass
+@EnumSource
 class MarketStoriesTest {
+  /** How all offers of the story are made known: the endings are the same. */
+  @Parameter Channel channel;
+
   @TempDir Path folder;
 
   private InMemoryMarket market;
 
   @BeforeEach
   void theMarketOpens() {
-    market = new InMemoryMarket(folder.resolve("market")).opens();
+    market = new InMemoryMarket(folder.resolve("market"), channel).opens();
   }
 
   /** Whatever the ending: nothing is run twice, and nothing is left about. */
@@ -122,9 +133,7 @@ class MarketStoriesTest {
     Digest output =
         alices.findResult(market.onlyMatch().id(), market.bob().account()).orElseThrow();
     long image =
-        new ImageTransfer(alices)
-            .readManifest(offer.jobCreator(), spec.image().manifest())
-            .size();
+        new ImageTransfer(alices).readManifest(offer.jobCreator(), spec.image().manifest()).size();
     long job = spec.canonical().length + spec.image().manifest().size() + image;
     long input = spec.input().orElseThrow().size() + "6 * 7\n".length();
     assertThat(market.closed().result())
@@ -374,7 +383,65 @@ class MarketStoriesTest {
     settled(20_003, 20_003, 10, 0, 0);
   }
 
+  // --------------------------------------------------------------- together
+
+  /** Blocks in which something of this kind happened. */
+  private long blocksOf(Class<? extends MarketEvent> kind) {
+    return market.events(kind).map(RecordedEvent::block).distinct().count();
+  }
+
+  @Test
+  void whatIsDueAtOnceSharesItsTransactions() {
+    market.alice().posts(checked());
+    market.alice().posts(checked());
+    market.runUntilQuiet();
+    assertThat(market.matches()).hasSize(2);
+    assertThat(blocksOf(MarketEvent.Matched.class)).as("the solver's").isEqualTo(1);
+    assertThat(blocksOf(MarketEvent.ResultPosted.class)).as("of two providers").isEqualTo(2);
+    assertThat(blocksOf(MarketEvent.MatchClosed.class)).as("the job creator's").isEqualTo(1);
+  }
+
   // -------------------------------------------------------------- unmatched
+
+  @Test
+  void offersAreKnownByTheChainOrByTheSolverAloneAsTheirOwnersWish() {
+    market.alice().posts(checked());
+    market.runUntilQuiet();
+    boolean onChain = channel == Channel.ON_CHAIN;
+    assertThat(market.events(MarketEvent.JobOfferPosted.class)).hasSize(onChain ? 1 : 0);
+    assertThat(market.events(MarketEvent.ResourceOfferPosted.class).findAny().isPresent())
+        .isEqualTo(onChain);
+    market.bob().isPaid(300);
+  }
+
+  @Test
+  void allThatIsOfferedIsCancelledAtOnce() {
+    market.alice().posts(checked().payingAtMost(1));
+    market.alice().posts(checked().payingAtMost(2));
+    market.runUntilQuiet();
+    market.alice().raisesItsNonceFloor();
+    market.runUntilQuiet();
+    assertThat(market.alice().ends()).containsExactly(JobEnd.CANCELLED, JobEnd.CANCELLED);
+
+    market.alice().posts(checked());
+    market.runUntilQuiet();
+    market.bob().isPaid(300);
+  }
+
+  @Test
+  void aProviderThatCancelsItsOffersIsMatchedByItsNewOnesOnly() {
+    market.bob().leaves();
+    market.bob().raisesItsNonceFloor();
+    market.alice().posts(checked());
+    market.runUntilQuiet();
+    market.carol().isPaid(400);
+
+    market.bob().returns();
+    market.runUntilQuiet();
+    market.alice().posts(checked());
+    market.runUntilQuiet();
+    market.bob().isPaid(300);
+  }
 
   @Test
   void anOfferThatNobodyTakesIsCancelledForFree() {

@@ -1,5 +1,6 @@
 package modicum.acceptance.memory;
 
+import java.util.List;
 import modicum.ledger.Ledger;
 import modicum.ledger.Submission;
 import modicum.protocol.market.Command;
@@ -16,10 +17,23 @@ final class MeteredLedger extends ForwardingLedger {
   @Override
   public Submission submit(Command command) {
     Submission submission = super.submit(command);
-    if (submission instanceof Submission.Accepted accepted) {
-      fees = fees.plus(accepted.receipt().fee());
-    }
+    count(submission);
     return submission;
+  }
+
+  @Override
+  public List<Submission> submitAll(List<Command> commands) {
+    List<Submission> submissions = super.submitAll(commands);
+    submissions.forEach(this::count);
+    return submissions;
+  }
+
+  private void count(Submission submission) {
+    switch (submission) {
+      case Submission.Accepted accepted -> fees = fees.plus(accepted.receipt().fee());
+      case Submission.Refused refused ->
+          refused.receipt().ifPresent(receipt -> fees = fees.plus(receipt.fee()));
+    }
   }
 
   /** Wei. */

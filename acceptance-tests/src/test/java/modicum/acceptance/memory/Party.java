@@ -1,5 +1,7 @@
 package modicum.acceptance.memory;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,10 +17,13 @@ import modicum.executor.scripted.ScriptedEngine;
 import modicum.executor.scripted.ScriptedExecutor;
 import modicum.ledger.Ledger;
 import modicum.ledger.LedgerFollower;
+import modicum.ledger.Submission;
 import modicum.ledger.agent.Agent;
 import modicum.ledger.agent.AgentLoop;
+import modicum.ledger.orders.OfferNonces;
 import modicum.protocol.Unavailable;
 import modicum.protocol.identity.Address;
+import modicum.protocol.market.Command;
 
 /**
  * A party and its agent. Whoever kills the agent takes everything from it but its worlds and its
@@ -98,6 +103,14 @@ abstract class Party {
 
   final void returns() {
     away = false;
+  }
+
+  /** Whatever it offered and that is not matched is cancelled, in one transaction. */
+  final void raisesItsNonceFloor() {
+    long now = ledger.head().time();
+    long floor = OfferNonces.floorAfter(now, market.chain().state().nonceFloor(account()));
+    assertThat(ledger.submit(new Command.RaiseNonceFloor(account(), floor)))
+        .isInstanceOf(Submission.Accepted.class);
   }
 
   /** What it starts from now on does not end. */

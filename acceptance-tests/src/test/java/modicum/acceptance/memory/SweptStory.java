@@ -83,6 +83,46 @@ enum SweptStory {
     }
   },
 
+  /** Matches, results and reactions of the two go in transactions of two. */
+  TWO_AT_ONCE(ClosingReason.ACCEPTED) {
+    @Override
+    void tell(InMemoryMarket market) {
+      market.bob().hasSlots(jobs());
+      market.opens();
+      market.alice().posts(checked());
+      market.alice().posts(checked());
+      market.runUntilQuiet();
+    }
+
+    @Override
+    int jobs() {
+      return 2;
+    }
+  },
+
+  /** So do their closings. */
+  TWO_ACCEPTED_BY_SILENCE(ClosingReason.ACCEPTED_BY_SILENCE) {
+    @Override
+    void tell(InMemoryMarket market) {
+      market.bob().hasSlots(jobs());
+      market.opens();
+      market.alice().posts(checked());
+      market.alice().posts(checked());
+      market.runUntil(Stage.AWAITING_RESULT, jobs());
+      market.alice().leaves();
+      market.runUntilQuiet();
+      market.timePasses(InMemoryMarket.REACTION_WINDOW + 1);
+      market.runUntilQuiet();
+      market.alice().returns();
+      market.runUntilQuiet();
+    }
+
+    @Override
+    int jobs() {
+      return 2;
+    }
+  },
+
   RESULT_KEPT_BACK(Verdict.RESULT_NOT_FOUND) {
     @Override
     void tell(InMemoryMarket market) {
@@ -108,7 +148,12 @@ enum SweptStory {
 
   abstract void tell(InMemoryMarket market);
 
-  /** How its match is to end. */
+  /** How many there are. */
+  int jobs() {
+    return 1;
+  }
+
+  /** How its matches are to end. */
   ClosingReason reason() {
     return reason;
   }

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import modicum.jobcreator.file.JobRequest;
 import modicum.jobcreator.file.Span;
 import modicum.jobcreator.verification.VerificationPolicy;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.job.JobSpec;
 import modicum.protocol.money.Prices;
 import modicum.protocol.money.Wei;
@@ -70,6 +71,7 @@ record TestJob(
         outputOf(folder, number),
         JobSpec.DEFAULT_OUTPUT_FOLDER,
         1,
+        CpuLevel.DEFAULT,
         new Limits(INSTRUCTION_LIMIT, 1 << 20, 1 << 20, bandwidth),
         Prices.of(maxPrice, 0),
         new Span(DEADLINE),

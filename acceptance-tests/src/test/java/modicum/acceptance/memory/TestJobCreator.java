@@ -35,6 +35,7 @@ final class TestJobCreator extends Party {
     // Each life draws other nonces, so that two offers for one job would be told apart.
     JobCreator.Options options =
         JobCreator.Options.DEFAULT
+            .with(market().channel())
             .drawingFrom(new Random(life))
             .measuringBy(OptionalLong.of(InMemoryMarket.TIME_PER_INSTRUCTION));
     JobCreator jobCreator = new JobCreator(access(), state(), options);

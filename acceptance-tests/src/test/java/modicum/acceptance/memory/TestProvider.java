@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import modicum.executor.scripted.ScriptedOutcome;
+import modicum.jobcreator.record.Channel;
 import modicum.ledger.Ledger;
 import modicum.ledger.orders.OrderBook;
 import modicum.protocol.offer.Capacity;
@@ -22,6 +23,7 @@ final class TestProvider extends Party {
   private static final Capacity CAPACITY = new Capacity(10_000, 1 << 24, 1 << 24, 1 << 24);
 
   private final long price;
+  private int slots = 1;
   private boolean uploading = true;
 
   /**
@@ -58,10 +60,10 @@ final class TestProvider extends Party {
         price,
         0,
         CAPACITY,
-        1,
+        slots,
         BigInteger.valueOf(InMemoryMarket.PROVIDER_INCENTIVE),
         OFFER_PERIOD,
-        false,
+        market().channel() == Channel.ON_CHAIN,
         List.of(SOLVER),
         List.of(market().mia().account().toString()),
         List.of(market().directory().toString()),
@@ -77,6 +79,11 @@ final class TestProvider extends Party {
   }
 
   // ------------------------------------------------------------- for stories
+
+  /** Runs so many jobs side by side; to be said before the market opens. */
+  void hasSlots(int number) {
+    slots = number;
+  }
 
   /** Puts out something else than the job does. */
   void forges() {

@@ -1,8 +1,8 @@
 package modicum.acceptance.memory;
 
-import modicum.directory.image.ImageLayout;
 import java.io.IOException;
 import java.util.function.LongConsumer;
+import modicum.directory.image.ImageLayout;
 import modicum.executor.ImageCatalog;
 import modicum.executor.LocalImage;
 import modicum.executor.UnknownImage;

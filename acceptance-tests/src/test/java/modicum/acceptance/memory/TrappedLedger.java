@@ -1,6 +1,8 @@
 package modicum.acceptance.memory;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import modicum.ledger.Ledger;
 import modicum.ledger.Submission;
 import modicum.protocol.market.Command;
@@ -20,6 +22,22 @@ final class TrappedLedger extends ForwardingLedger {
     int effect = trap.happens("submit " + command.getClass().getSimpleName());
     try {
       return super.submit(command);
+    } finally {
+      trap.happened(effect);
+    }
+  }
+
+  /** A transaction of many happens as a whole or not at all, so there is one death on each side. */
+  @Override
+  public List<Submission> submitAll(List<Command> commands) {
+    int effect =
+        trap.happens(
+            "submit all of "
+                + commands.stream()
+                    .map(command -> command.getClass().getSimpleName())
+                    .collect(Collectors.joining(", ")));
+    try {
+      return super.submitAll(commands);
     } finally {
       trap.happened(effect);
     }

@@ -344,7 +344,13 @@ public final class DockerExecutor implements Executor, AutoCloseable {
     if (parts == null) {
       Info info = engine.info();
       Accounting accounting = Accounting.on(engine, info, options, user);
-      Sandbox sandbox = new Sandbox(options, user, CpuSet.on(engine), info.getNCPU());
+      Sandbox sandbox =
+          new Sandbox(
+              options,
+              new SandboxFiles(runs.resolveSibling("sandbox")),
+              user,
+              CpuSet.on(engine),
+              info.getNCPU());
       parts = new Parts(accounting, sandbox);
     }
     return parts;

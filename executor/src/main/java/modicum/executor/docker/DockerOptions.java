@@ -31,6 +31,11 @@ public record DockerOptions(
         processes, openFiles, outputEntries, imageBytes, logBytes, pollInterval, own);
   }
 
+  public DockerOptions withPollInterval(Duration interval) {
+    return new DockerOptions(
+        processes, openFiles, outputEntries, imageBytes, logBytes, interval, ownCgroups);
+  }
+
   public DockerOptions withOutputEntries(long entries) {
     return new DockerOptions(
         processes, openFiles, entries, imageBytes, logBytes, pollInterval, ownCgroups);

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param stopped why it was killed from outside, if it was
  * @param outputSize apparent size of all output files, bytes
+ * @param notStarted why the job's program could not be started, if it could not
  * @param odd what is in the output that is no result, if anything
  */
 record Ending(
@@ -19,12 +20,17 @@ record Ending(
     Optional<StopReason> stopped,
     Measurement measured,
     long outputSize,
+    Optional<String> notStarted,
     Optional<String> odd) {
   /** What the engine puts where there is no time. */
   private static final String NEVER = "0001-01-01T00:00:00Z";
 
   static boolean wasStarted(ContainerState state) {
     return state.getStartedAt() != null && !state.getStartedAt().equals(NEVER);
+  }
+
+  static boolean isBeingRemoved(ContainerState state) {
+    return Boolean.TRUE.equals(state.getDead()) || "removing".equals(state.getStatus());
   }
 
   static Instant startedAt(ContainerState state) {

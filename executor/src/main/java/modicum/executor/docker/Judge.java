@@ -11,6 +11,12 @@ final class Judge {
   static Judgement judge(RunTerms terms, Ending ending) {
     long memoryLimit = terms.limits().memory();
     long storageLimit = terms.limits().storage();
+    // Rationale: nothing of the job ran. A job may feign it, and is billed what it used all the
+    // same.
+    if (ending.notStarted().isPresent()) {
+      return new Judgement(
+          ResultStatus.JOB_DESCRIPTION_ERROR, "cannot be started: " + ending.notStarted().get());
+    }
     // Rationale: a kill for memory explains whatever else is seen. It counts even if only a child
     // of the job was killed, since what happens then depends on the machine.
     if (ending.outOfMemory()) {

@@ -14,9 +14,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import modicum.executor.RunRequest;
+import modicum.executor.sandbox.Conditions;
+import modicum.executor.sandbox.Face;
+import modicum.executor.sandbox.Pins;
+import modicum.executor.sandbox.Profile;
 import modicum.protocol.job.JobSpec;
 
 /**
@@ -24,13 +32,17 @@ import modicum.protocol.job.JobSpec;
  * tell it where it runs, so that it cannot behave at a mediator other than at a provider: no
  * network, one host name, nobody as user, no control group names, a neutral resolver.
  *
- * <p>The environment is that of the image, which its id fixes, with the job's put over it; the
- * engine adds HOSTNAME, and HOME as the image's user list has it. Nothing comes from this machine.
+ * <p>The container's first process is the sandbox's program, which starts the job and answers for
+ * the machine what would differ from one to the next. So its container allows it to trace and to
+ * fix the layout of addresses; it takes both from the job.
+ *
+ * <p>The environment is the profile's, with the image's put over it, which its id fixes, and the
+ * job's over that; the engine adds HOSTNAME, and HOME as the image's user list has it. Nothing
+ * comes from this machine.
  */
 final class Sandbox {
   static final String TEMPORARY_FOLDER = "/tmp";
 
-  private static final String HOST_NAME = "job";
   private static final String NO_RESOLVER = "127.0.0.1";
   private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -43,15 +55,24 @@ final class Sandbox {
   private static final long SHARED_MEMORY = 64L << 20;
   private static final long NANO = 1_000_000_000L;
   private static final List<String> RESERVED =
-      List.of(JobSpec.INPUT_FOLDER, TEMPORARY_FOLDER, "/dev", "/proc", "/sys", "/etc");
+      List.of(
+          JobSpec.INPUT_FOLDER,
+          TEMPORARY_FOLDER,
+          "/dev",
+          "/proc",
+          "/sys",
+          "/etc",
+          SandboxFiles.FOLDER);
 
   private final DockerOptions options;
+  private final SandboxFiles files;
   private final JobUser user;
   private final CpuSet cpuSet;
   private final int engineCpus;
 
-  Sandbox(DockerOptions options, JobUser user, CpuSet cpuSet, int engineCpus) {
+  Sandbox(DockerOptions options, SandboxFiles files, JobUser user, CpuSet cpuSet, int engineCpus) {
     this.options = options;
+    this.files = files;
     this.user = user;
     this.cpuSet = cpuSet;
     this.engineCpus = engineCpus;
@@ -71,6 +92,9 @@ final class Sandbox {
           "the image declares volumes, which would escape the storage limit: "
               + new TreeMap<>(config.getVolumes()).keySet());
     }
+    if (command(job, image).isEmpty()) {
+      return Optional.of("neither the job nor its image names a command");
+    }
     return Optional.empty();
   }
 
@@ -82,21 +106,55 @@ final class Sandbox {
       Optional<String> cgroupParent,
       Map<String, String> labels) {
     JobSpec job = request.job();
-    CreateContainerCmd command =
-        client
-            .createContainerCmd(image.getId())
-            .withName(request.name().containerName())
-            .withLabels(labels)
-            .withHostName(HOST_NAME)
-            .withUser(user.toString())
-            .withEnv(environment(job, image))
-            .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
-            .withHostConfig(walls(request, output, cgroupParent));
-    if (!job.command().isEmpty()) {
-      // As an entry point, so that none of the image's own words get in between.
-      command.withEntrypoint(job.command());
+    List<String> words = new ArrayList<>(terms(request));
+    words.add("--");
+    words.addAll(command(job, image));
+    return client
+        .createContainerCmd(image.getId())
+        .withName(request.name().containerName())
+        .withLabels(labels)
+        .withHostName(request.conditions().hostName())
+        .withUser(user.toString())
+        .withEnv(environment(request, image))
+        .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
+        .withHostConfig(walls(request, output, cgroupParent))
+        // As an entry point, so that none of the image's own words get in between.
+        .withEntrypoint(words);
+  }
+
+  /** What the sandbox's program is told. */
+  private static List<String> terms(RunRequest request) {
+    Conditions conditions = request.conditions();
+    return List.of(
+        SandboxFiles.PROGRAM,
+        "start=" + conditions.start(),
+        "seed=" + conditions.seed(),
+        "memory=" + request.limits().memory(),
+        "cpus=" + visibleCpus(request),
+        "order=" + conditions.order(),
+        "unrest=" + conditions.unrest(),
+        "layout=" + (conditions.fixedLayout() ? 0 : 1));
+  }
+
+  /** The job's command, or else the image's own. */
+  private static List<String> command(JobSpec job, InspectImageResponse image) {
+    if (!job.command().isEmpty() || image.getConfig() == null) {
+      return job.command();
     }
-    return command;
+    List<String> words = new ArrayList<>();
+    for (String[] part :
+        listOfNullable(image.getConfig().getEntrypoint(), image.getConfig().getCmd())) {
+      words.addAll(List.of(part));
+    }
+    return words;
+  }
+
+  private static List<String[]> listOfNullable(String[]... parts) {
+    return Stream.of(parts).filter(Objects::nonNull).toList();
+  }
+
+  private static int visibleCpus(RunRequest request) {
+    return request.conditions().cpus().orElse(request.job().cpus());
   }
 
   private HostConfig walls(RunRequest request, Path output, Optional<String> cgroupParent) {
@@ -109,25 +167,34 @@ final class Sandbox {
             .withDnsSearch(".")
             .withReadonlyRootfs(true)
             .withCapDrop(Capability.ALL)
-            .withSecurityOpts(List.of("no-new-privileges"))
+            .withSecurityOpts(List.of("no-new-privileges", "seccomp=" + Profile.systemCalls()))
             .withIpcMode("private")
             .withCgroupnsMode("private")
             .withMemory(memory)
             .withMemorySwap(memory)
             .withPidsLimit(options.processes())
             .withNanoCPUs(Math.min(request.job().cpus(), engineCpus) * NANO)
-            .withUlimits(
-                List.of(
-                    new Ulimit("nofile", options.openFiles(), options.openFiles()),
-                    new Ulimit("core", 0L, 0L),
-                    new Ulimit("fsize", storage, storage)))
+            .withUlimits(limits(storage))
             .withTmpFs(Map.of(TEMPORARY_FOLDER, temporary(storage, memory)))
             .withShmSize(Math.min(SHARED_MEMORY, memory))
             .withMounts(mounts(request, output))
             .withLogConfig(log());
-    cpuSet.deal(request.job().cpus()).ifPresent(walls::withCpusetCpus);
+    request
+        .conditions()
+        .cpuSet()
+        .or(() -> cpuSet.deal(request.job().cpus()))
+        .ifPresent(walls::withCpusetCpus);
     cgroupParent.ifPresent(walls::withCgroupParent);
     return walls;
+  }
+
+  private List<Ulimit> limits(long storage) {
+    List<Ulimit> limits = new ArrayList<>();
+    Profile.limits().forEach((name, limit) -> limits.add(new Ulimit(name, limit, limit)));
+    limits.add(new Ulimit("nofile", options.openFiles(), options.openFiles()));
+    limits.add(new Ulimit("core", 0L, 0L));
+    limits.add(new Ulimit("fsize", storage, storage));
+    return limits;
   }
 
   /** The kernel counts what is in it as memory of the job; entries are bounded too. */
@@ -136,8 +203,14 @@ final class Sandbox {
     return "rw,exec,nosuid,nodev,mode=1777,size=" + size + ",nr_inodes=" + options.outputEntries();
   }
 
-  private static List<Mount> mounts(RunRequest request, Path output) {
-    List<Mount> mounts = new ArrayList<>();
+  private List<Mount> mounts(RunRequest request, Path output) {
+    Face face =
+        new Face(
+            visibleCpus(request),
+            request.job().cpuLevel(),
+            request.limits().memory(),
+            request.conditions());
+    List<Mount> mounts = files.mounts(face);
     mounts.add(bind(output, request.job().output()).withReadOnly(false));
     request
         .input()
@@ -145,7 +218,7 @@ final class Sandbox {
     return mounts;
   }
 
-  private static Mount bind(Path source, String target) {
+  static Mount bind(Path source, String target) {
     return new Mount()
         .withType(MountType.BIND)
         .withSource(source.toAbsolutePath().normalize().toString())
@@ -159,16 +232,23 @@ final class Sandbox {
         Map.of("max-size", Long.toString(options.logBytes()), "max-file", "2"));
   }
 
-  private static List<String> environment(JobSpec job, InspectImageResponse image) {
-    List<String> environment = new ArrayList<>();
-    job.environment().forEach((name, value) -> environment.add(name + "=" + value));
-    boolean imageHasPath =
-        image.getConfig() != null
-            && image.getConfig().getEnv() != null
-            && List.of(image.getConfig().getEnv()).stream().anyMatch(e -> e.startsWith("PATH="));
-    if (!job.environment().containsKey("PATH") && !imageHasPath) {
-      environment.add("PATH=" + PATH);
+  private static List<String> environment(RunRequest request, InspectImageResponse image) {
+    JobSpec job = request.job();
+    Map<String, String> environment =
+        Pins.of(visibleCpus(request), job.cpuLevel(), request.conditions());
+    environment.put("PATH", PATH);
+    // The engine itself adds what the image has, unless it is given another value.
+    environment.keySet().removeAll(namesOf(image));
+    environment.putAll(job.environment());
+    return environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
+  }
+
+  private static Set<String> namesOf(InspectImageResponse image) {
+    if (image.getConfig() == null || image.getConfig().getEnv() == null) {
+      return Set.of();
     }
-    return environment;
+    return Stream.of(image.getConfig().getEnv())
+        .map(variable -> variable.split("=", 2)[0])
+        .collect(Collectors.toSet());
   }
 }

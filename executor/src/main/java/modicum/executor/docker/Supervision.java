@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Supervision {
   private static final Logger LOG = LoggerFactory.getLogger(Supervision.class);
+  private static final String NOT_STARTED = "sandbox: cannot start ";
+  private static final int EXIT_NOT_RUNNABLE = 126;
+  private static final int EXIT_NOT_FOUND = 127;
   private static final Duration ENGINE_PAUSE = Duration.ofSeconds(1);
 
   /**
@@ -130,6 +133,10 @@ final class Supervision {
       excess(container).ifPresent(this::stop);
       return Optional.empty();
     }
+    if (Ending.isBeingRemoved(container.getState())) {
+      // How it ended says nothing of the job: someone removes it, and soon it is not found.
+      return Optional.empty();
+    }
     RunOutcome ended = end(container);
     folder.writeOutcome(ended);
     return Optional.of(ended);
@@ -195,6 +202,7 @@ final class Supervision {
       }
     }
     Measurement measured = accounting.read(terms.name(), folder, container);
+    String log = JobLog.tail(engine, containerName());
     Ending ending =
         new Ending(
             exitCode,
@@ -205,12 +213,23 @@ final class Supervision {
                 : folder.stopReason(),
             measured,
             size.bytes(),
+            notStarted(exitCode, log),
             odd);
-    return outcome(Judge.judge(terms, ending), ending, manifest);
+    return outcome(Judge.judge(terms, ending), ending, manifest, log);
   }
 
-  private RunOutcome outcome(Judge.Judgement judgement, Ending ending, Manifest manifest)
-      throws InterruptedException {
+  /** The sandbox's program says so itself, as a container that cannot start its own cannot. */
+  private static Optional<String> notStarted(int exitCode, String log) {
+    if (exitCode != EXIT_NOT_RUNNABLE && exitCode != EXIT_NOT_FOUND) {
+      return Optional.empty();
+    }
+    return Optional.of(log.strip())
+        .filter(line -> line.startsWith(NOT_STARTED) && line.lines().count() == 1)
+        .map(line -> line.substring(NOT_STARTED.length()));
+  }
+
+  private RunOutcome outcome(
+      Judge.Judgement judgement, Ending ending, Manifest manifest, String log) {
     boolean completed = judgement.status() == ResultStatus.COMPLETED;
     Measurement measured = ending.measured();
     return new RunOutcome(
@@ -222,7 +241,7 @@ final class Supervision {
         ending.wallTime(),
         measured.peakMemory(),
         ending.exitCode(),
-        JobLog.tail(engine, containerName()),
+        log,
         judgement.explanation()
             + (measured.exact() ? "" : " (measured by samples: the last moments are missing)"));
   }

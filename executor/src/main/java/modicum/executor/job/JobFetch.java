@@ -17,6 +17,7 @@ import modicum.directory.image.ImageTransfer;
 import modicum.executor.BadImage;
 import modicum.executor.EngineUnavailable;
 import modicum.executor.Executor;
+import modicum.executor.sandbox.Profile;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
 import modicum.protocol.encoding.Bytes32;
@@ -146,6 +147,7 @@ final class JobFetch {
     requireWithin(canonical.length);
     traffic = traffic.plus(canonical.length);
     JobSpec spec = parse(canonical);
+    requireSandbox(spec);
     if (!spec.image().baseLayer().equals(source.baseLayer())) {
       throw new Unfit(
           ResultStatus.JOB_DESCRIPTION_ERROR,
@@ -160,6 +162,16 @@ final class JobFetch {
       return directory.read(source.jobCreator(), source.jobDigest(), JobSpec.MAXIMUM_SIZE);
     } catch (ObjectNotFound | ObjectCorrupt e) {
       throw notFound("job spec", e);
+    }
+  }
+
+  /** In another sandbox the job could come to something else, and an honest party be fined. */
+  private static void requireSandbox(JobSpec spec) throws Unfit {
+    if (!spec.sandbox().equals(Profile.current())) {
+      throw new Unfit(
+          ResultStatus.DECLINED,
+          "the job is for sandbox profile %s, this machine has %s"
+              .formatted(spec.sandbox(), Profile.current()));
     }
   }
 

@@ -55,7 +55,8 @@ public record JobResult(ResultStatus status, Manifest output, Usage usage, Strin
     return new JobResult(
         failed.status(),
         Manifest.EMPTY,
-        usage(0, failed.traffic().moved(), limits),
+        // Who declines is paid nothing.
+        usage(0, failed.status() == ResultStatus.DECLINED ? 0 : failed.traffic().moved(), limits),
         failed.explanation());
   }
 

@@ -12,6 +12,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import modicum.executor.RunName;
 import modicum.executor.RunOutcome;
+import modicum.executor.sandbox.Profile;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.job.Equality;
 import modicum.protocol.job.ImageReference;
 import modicum.protocol.job.JobSpec;
@@ -55,7 +57,9 @@ public final class OutputComparison {
             Optional.empty(),
             JobSpec.DEFAULT_OUTPUT_FOLDER,
             1,
-            Equality.EXACT);
+            CpuLevel.DEFAULT,
+            Equality.EXACT,
+            Profile.current());
     this.limits = limits;
     this.timePerInstruction = timePerInstruction;
   }

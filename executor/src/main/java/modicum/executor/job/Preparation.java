@@ -19,7 +19,8 @@ public sealed interface Preparation {
   /**
    * It cannot be run, and that is the job's own fault.
    *
-   * @param status JobNotFound, JobDescriptionError, BandwidthExceeded or StorageExceeded
+   * @param status JobNotFound, JobDescriptionError, BandwidthExceeded or StorageExceeded; Declined
+   *     where it is made for another sandbox than this machine's
    * @param explanation one line for people
    */
   record Failed(ResultStatus status, String explanation, Traffic traffic) implements Preparation {}

@@ -91,7 +91,9 @@ abstract class DockerTest {
         job.input(),
         output,
         job.cpus(),
-        job.equality());
+        job.cpuLevel(),
+        job.equality(),
+        job.sandbox());
   }
 
   JobSpec withEnvironment(JobSpec job, TreeMap<String, String> environment) {
@@ -102,7 +104,9 @@ abstract class DockerTest {
         job.input(),
         job.output(),
         job.cpus(),
-        job.equality());
+        job.cpuLevel(),
+        job.equality(),
+        job.sandbox());
   }
 
   /** Control groups of a run, in whatever hierarchy. */

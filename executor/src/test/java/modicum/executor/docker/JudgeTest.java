@@ -20,6 +20,7 @@ class JudgeTest {
           Optional.empty(),
           new Measurement(Duration.ofMillis(100), 1000, true),
           500,
+          Optional.empty(),
           Optional.empty());
 
   @Test
@@ -42,6 +43,7 @@ class JudgeTest {
             Optional.of(StopReason.STORAGE),
             new Measurement(Duration.ofDays(1), 0, true),
             501,
+            Optional.empty(),
             Optional.empty()),
         ResultStatus.MEMORY_EXCEEDED);
   }
@@ -67,6 +69,7 @@ class JudgeTest {
             Optional.empty(),
             FINE.measured(),
             0,
+            Optional.empty(),
             Optional.empty());
     assertStatus(late, ResultStatus.INSTRUCTIONS_EXCEEDED);
   }
@@ -81,6 +84,7 @@ class JudgeTest {
             Optional.empty(),
             FINE.measured(),
             0,
+            Optional.empty(),
             Optional.of("a device: x"));
     assertStatus(odd, ResultStatus.EXCEPTION_OCCURRED);
     assertThat(Judge.judge(TERMS, odd).explanation()).isEqualTo("a device: x");
@@ -94,6 +98,7 @@ class JudgeTest {
         Optional.empty(),
         new Measurement(cpuTime, 0, true),
         0,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -105,6 +110,7 @@ class JudgeTest {
         Optional.empty(),
         FINE.measured(),
         bytes,
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -100,13 +100,12 @@ class LimitsTest extends DockerTest {
   }
 
   @Test
-  void aCommandThatIsNotThereIsTheJobsFault() {
+  void aCommandThatIsNotThereIsTheJobsFault() throws Exception {
     RunRequest request = Runs.request(Runs.job(image.reference(), "no-such-program"));
 
-    RunState state = executor.start(request);
+    RunOutcome outcome = run(request);
+    RunState state = executor.observe(request.name());
 
-    assertThat(state).isInstanceOf(RunState.Ended.class);
-    RunOutcome outcome = ((RunState.Ended) state).outcome();
     assertThat(outcome.status()).isEqualTo(ResultStatus.JOB_DESCRIPTION_ERROR);
     assertThat(outcome.explanation()).contains("no-such-program");
     assertThat(executor.observe(request.name())).isEqualTo(state);

@@ -153,7 +153,12 @@ class RestartTest extends DockerTest {
     runFolder.create(request.name(), JobUser.ofThisAgent());
     try (Engine engine = Engine.at(Optional.empty())) {
       Sandbox sandbox =
-          new Sandbox(DockerOptions.DEFAULT, JobUser.ofThisAgent(), CpuSet.on(engine), 1);
+          new Sandbox(
+              DockerOptions.DEFAULT,
+              new SandboxFiles(folder.resolve("sandbox")),
+              JobUser.ofThisAgent(),
+              CpuSet.on(engine),
+              1);
       engine.ask(
           c ->
               sandbox

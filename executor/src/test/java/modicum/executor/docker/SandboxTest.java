@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import modicum.executor.RunOutcome;
 import modicum.executor.Runs;
+import modicum.executor.sandbox.Conditions;
+import modicum.executor.sandbox.Pins;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.job.JobSpec;
 import modicum.protocol.result.ResultStatus;
 import org.junit.jupiter.api.Test;
@@ -66,15 +70,20 @@ class SandboxTest extends DockerTest {
   }
 
   @Test
-  void hasTheJobsEnvironmentOverTheImagesAndNothingElse() throws Exception {
+  void hasTheJobsEnvironmentOverTheImagesOverTheProfilesAndNothingElse() throws Exception {
     JobSpec job =
         withEnvironment(
             Runs.job(image.reference(), "env"),
             new TreeMap<>(Map.of("SOURCE_DATE_EPOCH", "1", "TEXT", "a b=c\nd")));
 
+    SortedMap<String, String> expected = Pins.of(1, CpuLevel.DEFAULT, Conditions.NORMAL);
+    expected.putAll(Map.of("PATH", "/bin", "HOSTNAME", "job", "HOME", "/"));
+    expected.putAll(Map.of("SOURCE_DATE_EPOCH", "1", "TEXT", "a b=c\nd"));
     assertThat(run(Runs.request(job)).log().lines())
-        .containsExactlyInAnyOrder(
-            "PATH=/bin", "HOSTNAME=job", "HOME=/", "SOURCE_DATE_EPOCH=1", "TEXT=a b=c", "d");
+        .containsExactlyInAnyOrderElementsOf(
+            expected.entrySet().stream()
+                .flatMap(e -> (e.getKey() + "=" + e.getValue()).lines())
+                .toList());
   }
 
   @Test

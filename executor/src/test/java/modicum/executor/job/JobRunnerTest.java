@@ -23,7 +23,9 @@ import modicum.directory.memory.InMemoryDirectory;
 import modicum.directory.memory.InMemoryStore;
 import modicum.executor.RunName;
 import modicum.executor.RunOutcome;
+import modicum.executor.Runs;
 import modicum.executor.image.ProgramImage;
+import modicum.executor.sandbox.Profile;
 import modicum.executor.scripted.ScriptedEngine;
 import modicum.executor.scripted.ScriptedExecutor;
 import modicum.protocol.content.Digest;
@@ -33,9 +35,11 @@ import modicum.protocol.content.Sha256;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Architecture;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.job.Equality;
 import modicum.protocol.job.ImageReference;
 import modicum.protocol.job.JobSpec;
+import modicum.protocol.job.SandboxProfile;
 import modicum.protocol.match.MatchId;
 import modicum.protocol.offer.Limits;
 import modicum.protocol.result.ResultStatus;
@@ -57,6 +61,7 @@ class JobRunnerTest {
   private ScriptedEngine engine;
   private JobRunner runner;
   private ImageReference image;
+  private SandboxProfile sandbox = Profile.current();
   private JobSpec spec;
   private long inputSize;
 
@@ -95,7 +100,15 @@ class JobRunnerTest {
   private JobSpec putSpec(Digest input) {
     JobSpec job =
         new JobSpec(
-            image, List.of(), new TreeMap<>(), Optional.of(input), "/out", 1, Equality.EXACT);
+            image,
+            List.of(),
+            new TreeMap<>(),
+            Optional.of(input),
+            "/out",
+            1,
+            CpuLevel.DEFAULT,
+            Equality.EXACT,
+            sandbox);
     JobTransfer.putSpec(alice, job);
     return job;
   }
@@ -223,6 +236,21 @@ class JobRunnerTest {
         prepare(source(spec.digest().sha256(), Sha256.ofUtf8("other").sha256(), whole()));
     isFailed(refused, ResultStatus.JOB_DESCRIPTION_ERROR);
     assertThat(((Preparation.Failed) refused).explanation()).contains("base layer");
+  }
+
+  @Test
+  void declinesAJobThatIsMadeForAnotherSandbox() {
+    sandbox = new SandboxProfile(Profile.current().version() + 1, Profile.current().digest());
+    spec = putSpec(spec.input().orElseThrow());
+
+    Preparation declined = prepare(source(whole()));
+
+    isFailed(declined, ResultStatus.DECLINED);
+    assertThat(((Preparation.Failed) declined).explanation())
+        .contains(sandbox.toString())
+        .contains(Profile.current().toString());
+    assertThat(JobResult.of((Preparation.Failed) declined, Runs.LIMITS).usage().bandwidth())
+        .isZero();
   }
 
   @Test

@@ -1,8 +1,11 @@
 package modicum.jobcreator.cli;
 
 import java.nio.file.Path;
+import modicum.executor.Executor;
+import modicum.executor.ImageCatalog;
 import modicum.jobcreator.MarketAccess;
 import modicum.ledger.Ledger;
+import modicum.ledger.MarketReader;
 import modicum.ledger.config.MarketFile;
 import modicum.protocol.identity.Address;
 
@@ -14,8 +17,17 @@ public interface Connections extends AutoCloseable {
   /** The market as the keystore's account sees it. */
   Ledger ledger(MarketFile market, Path keystore, String password);
 
-  /** The same, and all else that posting jobs needs. */
+  /** The market as the keystore's account sees it who only looks: no password is needed. */
+  MarketReader reader(MarketFile market, Path keystore);
+
+  /** The market as a ledger of the account, and all else that posting jobs needs. */
   MarketAccess market(MarketFile market, Path keystore, String password, Path stateFolder);
+
+  /** Runs jobs on this machine, for nobody but oneself. */
+  Executor executor(Path stateFolder);
+
+  /** The images of this machine. */
+  ImageCatalog images();
 
   @Override
   void close();

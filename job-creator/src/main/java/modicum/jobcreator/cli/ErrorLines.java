@@ -110,7 +110,7 @@ public final class ErrorLines implements IExecutionExceptionHandler, IParameterE
           Optional.of("try again later, or choose another directory with --directory");
       case EngineUnavailable e -> Optional.of("start the Docker engine and try again");
       case OrderBookUnavailable e ->
-          Optional.of("try again later, or post the offer on the chain with --on-chain");
+          Optional.of("try again later, or post the offer on the chain with --on-chain-offer");
       case LocalTrouble e -> Optional.of("mend it and run 'modicum job fetch ID'");
       case WrongPassword e -> Optional.of("name the right password file with --password-file");
       case BadConfiguration e -> Optional.of("mend the file, or name another");

@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = {
       JobRun.class,
+      JobCheck.class,
       JobSubmit.class,
       JobStatusCommand.class,
       JobList.class,
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  modicum job run examples/render/job.yaml",
       "  modicum job run --image my/image:1 --input data --output results --verify always",
+      "  modicum job check --image my/image:1 --output /out -- my-program",
       "  modicum job list"
     })
 public final class JobCommand implements Runnable {

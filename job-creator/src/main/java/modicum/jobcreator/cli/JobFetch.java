@@ -6,7 +6,6 @@ import modicum.jobcreator.JobCreator;
 import modicum.jobcreator.JobHandle;
 import modicum.jobcreator.JobStatus;
 import modicum.jobcreator.MarketAccess;
-import modicum.protocol.money.Pricing;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,7 +39,7 @@ final class JobFetch implements Callable<Integer> {
         JobHandle handle = jobCreator.follow(id.find(jobCreator.records()));
         jobCreator.start();
         JobStatus end = new JobFollowing(jobCreator, progress, err).toEnd(handle);
-        JobRun.print(end, new Pricing(market.ledger().parameters()), spec, common.isJson());
+        JobRun.print(end, market.ledger().parameters(), spec, common.isJson());
         return JobRun.exitCode(end);
       }
     }

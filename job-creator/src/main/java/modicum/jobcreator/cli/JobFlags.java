@@ -10,6 +10,7 @@ import modicum.jobcreator.file.InstructionCount;
 import modicum.jobcreator.file.JobFile;
 import modicum.jobcreator.file.JobFile.AddressEntry;
 import modicum.jobcreator.file.JobFile.ArchitectureEntry;
+import modicum.jobcreator.file.JobFile.CpuLevelEntry;
 import modicum.jobcreator.file.JobFile.LimitsEntry;
 import modicum.jobcreator.file.JobFile.PricesEntry;
 import modicum.jobcreator.file.JobRequest;
@@ -57,6 +58,13 @@ final class JobFlags {
 
   @Option(names = "--cpus", paramLabel = "N", description = "CPUs the job sees. Default: 1.")
   private Integer cpus;
+
+  @Option(
+      names = "--cpu-level",
+      paramLabel = "LEVEL",
+      converter = CpuLevels.class,
+      description = "CPUs that the job is for: x86-64-v1 to x86-64-v4. Default: x86-64-v2.")
+  private CpuLevelEntry cpuLevel;
 
   @Option(
       names = "--instructions",
@@ -189,6 +197,7 @@ final class JobFlags {
         absolute(output),
         collect,
         cpus,
+        cpuLevel,
         new LimitsEntry(instructions, memory, storage, bandwidth),
         new PricesEntry(instructionPrice, bandwidthPrice),
         deadline,
@@ -252,6 +261,13 @@ final class JobFlags {
     @Override
     public AddressEntry convert(String text) {
       return JobFlags.convert(AddressEntry::parse, text);
+    }
+  }
+
+  static final class CpuLevels implements ITypeConverter<CpuLevelEntry> {
+    @Override
+    public CpuLevelEntry convert(String text) {
+      return JobFlags.convert(CpuLevelEntry::parse, text);
     }
   }
 

@@ -14,6 +14,10 @@ final class JobId {
   private String id;
 
   JobRecord find(JobRecords records) {
+    return find(records, id);
+  }
+
+  static JobRecord find(JobRecords records, String id) {
     List<JobRecord> found = records.startingWith(id);
     if (found.isEmpty()) {
       throw new IllegalArgumentException(

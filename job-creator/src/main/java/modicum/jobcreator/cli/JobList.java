@@ -4,10 +4,11 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import modicum.jobcreator.JobCreator;
 import modicum.jobcreator.JobStatus;
-import modicum.jobcreator.MarketAccess;
-import modicum.protocol.money.Pricing;
+import modicum.jobcreator.JobSurvey;
+import modicum.jobcreator.record.JobRecords;
+import modicum.ledger.MarketReader;
+import modicum.protocol.money.MarketParameters;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,23 +33,19 @@ final class JobList implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    JobRecords records = new JobRecords(common.state());
     try (Connections connections = parent.connect()) {
-      MarketAccess market =
-          connections.market(common.market(), common.keystore(), common.password(), common.state());
-      try (JobCreator jobCreator =
-          new JobCreator(market, common.state(), JobCreator.Options.DEFAULT)) {
-        List<JobStatus> jobs = jobCreator.survey(jobCreator.records().all());
-        print(jobs, new Pricing(market.ledger().parameters()));
-        return ErrorLines.OK;
-      }
+      MarketReader market = connections.reader(common.market(), common.keystore());
+      print(new JobSurvey(market, records).of(records.all()), market.parameters());
+      return ErrorLines.OK;
     }
   }
 
-  private void print(List<JobStatus> jobs, Pricing pricing) {
+  private void print(List<JobStatus> jobs, MarketParameters parameters) {
     PrintWriter out = spec.commandLine().getOut();
     if (common.isJson()) {
       List<Map<String, Object>> fields =
-          jobs.stream().map(job -> new JobReport(job, pricing).fields()).toList();
+          jobs.stream().map(job -> new JobReport(job, parameters).fields()).toList();
       out.println(JSON.writeValueAsString(Map.of("jobs", fields)));
     } else if (jobs.isEmpty()) {
       out.println("no jobs yet; post one with 'modicum job run JOB.YAML'");

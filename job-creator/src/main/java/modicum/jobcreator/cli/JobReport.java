@@ -11,8 +11,10 @@ import modicum.jobcreator.Payments;
 import modicum.jobcreator.file.Amount;
 import modicum.jobcreator.record.JobEnd;
 import modicum.jobcreator.verification.Finding;
+import modicum.ledger.MarketMoney;
 import modicum.protocol.match.Match;
 import modicum.protocol.match.MatchState;
+import modicum.protocol.money.MarketParameters;
 import modicum.protocol.money.Pricing;
 import modicum.protocol.money.Wei;
 import modicum.protocol.offer.Limits;
@@ -21,7 +23,7 @@ import modicum.protocol.result.Usage;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Everything about one job, as text or as JSON. */
-record JobReport(JobStatus status, Pricing pricing) {
+record JobReport(JobStatus status, MarketParameters parameters) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   String text() {
@@ -80,9 +82,17 @@ record JobReport(JobStatus status, Pricing pricing) {
                 });
   }
 
+  private Pricing pricing() {
+    return new Pricing(parameters);
+  }
+
+  private MarketMoney money() {
+    return MarketMoney.of(parameters);
+  }
+
   private List<String> deposit() {
     List<String> lines = new ArrayList<>();
-    lines.add("deposit    " + Amount.forPeople(status.deposit()));
+    lines.add("deposit    " + money().forPeople(status.deposit()));
     if (!status.fees().isZero()) {
       lines.add("fees       " + Amount.forPeople(status.fees()));
     }
@@ -92,7 +102,12 @@ record JobReport(JobStatus status, Pricing pricing) {
   private Optional<Payments> payments() {
     return status
         .closed()
-        .map(c -> Payments.of(status.match().orElseThrow(), c, pricing, status.fees()));
+        .map(c -> Payments.of(status.match().orElseThrow(), c, pricing(), feesOfTheSameMoney()));
+  }
+
+  /** The chain is paid in its own coin, which a market's token cannot be added to. */
+  private Wei feesOfTheSameMoney() {
+    return parameters.paymentToken().isEmpty() ? status.fees() : Wei.ZERO;
   }
 
   private List<String> table(Payments payments) {
@@ -103,16 +118,18 @@ record JobReport(JobStatus status, Pricing pricing) {
       lines.add("%-18s %-42s %s".formatted(line.role(), line.account(), change(line)));
     }
     lines.add(
-        "The job creator's line includes %s paid to the chain."
+        (parameters.paymentToken().isEmpty()
+                ? "The job creator's line includes %s paid to the chain."
+                : "Besides, the job creator paid %s to the chain.")
             .formatted(Amount.forPeople(status.fees())));
     return lines;
   }
 
-  private static String change(Payments.Line line) {
+  private String change(Payments.Line line) {
     if (!line.lost().isZero()) {
-      return "-" + Amount.forPeople(line.lost());
+      return "-" + money().forPeople(line.lost());
     }
-    return (line.gained().isZero() ? "" : "+") + Amount.forPeople(line.gained());
+    return (line.gained().isZero() ? "" : "+") + money().forPeople(line.gained());
   }
 
   String json() {
@@ -164,7 +181,7 @@ record JobReport(JobStatus status, Pricing pricing) {
               fields.put("claimedInstructions", r.usage().instructions());
               fields.put("claimedBandwidth", r.usage().bandwidth());
               fields.put("capped", capped(r, match.jobOffer().limits()).isPresent());
-              fields.put("costWei", pricing.cost(match.terms(), r).toString());
+              fields.put("costWei", pricing().cost(match.terms(), r).toString());
             });
     return fields;
   }

@@ -2,13 +2,15 @@ package modicum.jobcreator.cli;
 
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.util.List;
 import java.util.concurrent.Callable;
 import modicum.jobcreator.JobCreator;
 import modicum.jobcreator.JobHandle;
 import modicum.jobcreator.JobStatus;
 import modicum.jobcreator.MarketAccess;
 import modicum.jobcreator.file.JobRequest;
-import modicum.protocol.money.Pricing;
+import modicum.jobcreator.record.JobRecord;
+import modicum.protocol.money.MarketParameters;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,20 +63,38 @@ final class JobRun implements Callable<Integer> {
       try (JobCreator jobCreator = new JobCreator(market, common.state(), money.options())) {
         JobHandle handle = jobCreator.submit(request, progress);
         progress.say("job " + handle.id());
+        if (isNew(jobCreator, handle)) {
+          progress.say(
+              "not seen before; 'modicum job check' tells whether it always comes to the same");
+        }
         jobCreator.start();
         JobStatus end = new JobFollowing(jobCreator, progress, err).toEnd(handle);
-        print(end, new Pricing(market.ledger().parameters()), spec, common.isJson());
+        print(end, market.ledger().parameters(), spec, common.isJson());
         return exitCode(end);
       }
     }
+  }
+
+  /** A job that differs from run to run costs its owner the deposit. */
+  private static boolean isNew(JobCreator jobCreator, JobHandle handle) {
+    List<JobRecord> all = jobCreator.records().all();
+    return all.stream()
+        .filter(record -> record.id().equals(handle.id()))
+        .noneMatch(
+            mine ->
+                all.stream()
+                    .anyMatch(
+                        other ->
+                            !other.id().equals(mine.id())
+                                && other.jobSpec().equals(mine.jobSpec())));
   }
 
   static ProgressLines progress(PrintWriter err, boolean silent) {
     return new ProgressLines(silent ? new PrintWriter(Writer.nullWriter()) : err);
   }
 
-  static void print(JobStatus status, Pricing pricing, CommandSpec spec, boolean json) {
-    JobReport report = new JobReport(status, pricing);
+  static void print(JobStatus status, MarketParameters parameters, CommandSpec spec, boolean json) {
+    JobReport report = new JobReport(status, parameters);
     PrintWriter out = spec.commandLine().getOut();
     out.println(json ? report.json() : report.text());
     out.flush();

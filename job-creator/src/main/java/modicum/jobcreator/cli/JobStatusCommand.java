@@ -2,10 +2,11 @@ package modicum.jobcreator.cli;
 
 import java.util.List;
 import java.util.concurrent.Callable;
-import modicum.jobcreator.JobCreator;
 import modicum.jobcreator.JobStatus;
-import modicum.jobcreator.MarketAccess;
-import modicum.protocol.money.Pricing;
+import modicum.jobcreator.JobSurvey;
+import modicum.jobcreator.record.JobRecord;
+import modicum.jobcreator.record.JobRecords;
+import modicum.ledger.MarketReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,15 +28,13 @@ final class JobStatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    JobRecords records = new JobRecords(common.state());
+    JobRecord job = id.find(records);
     try (Connections connections = parent.connect()) {
-      MarketAccess market =
-          connections.market(common.market(), common.keystore(), common.password(), common.state());
-      try (JobCreator jobCreator =
-          new JobCreator(market, common.state(), JobCreator.Options.DEFAULT)) {
-        JobStatus status = jobCreator.survey(List.of(id.find(jobCreator.records()))).getFirst();
-        JobRun.print(status, new Pricing(market.ledger().parameters()), spec, common.isJson());
-        return ErrorLines.OK;
-      }
+      MarketReader market = connections.reader(common.market(), common.keystore());
+      JobStatus status = new JobSurvey(market, records).of(List.of(job)).getFirst();
+      JobRun.print(status, market.parameters(), spec, common.isJson());
+      return ErrorLines.OK;
     }
   }
 }

@@ -10,7 +10,6 @@ import modicum.jobcreator.LocalTrouble;
 import modicum.jobcreator.MarketAccess;
 import modicum.jobcreator.file.JobRequest;
 import modicum.protocol.match.Stage;
-import modicum.protocol.money.Pricing;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +28,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  modicum job submit examples/render/job.yaml",
-      "  modicum job submit job.yaml --on-chain",
+      "  modicum job submit job.yaml --on-chain-offer",
       "  id=$(modicum job submit job.yaml) && modicum job fetch $id"
     })
 final class JobSubmit implements Callable<Integer> {
@@ -54,7 +53,7 @@ final class JobSubmit implements Callable<Integer> {
         jobCreator.start();
         JobStatus left = awaitOffer(handle, progress);
         if (common.isJson()) {
-          JobRun.print(left, new Pricing(market.ledger().parameters()), spec, true);
+          JobRun.print(left, market.ledger().parameters(), spec, true);
         } else {
           spec.commandLine().getOut().println(handle.id());
         }

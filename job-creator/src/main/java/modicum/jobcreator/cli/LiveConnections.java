@@ -12,11 +12,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import modicum.directory.Directory;
 import modicum.directory.client.HostedDirectory;
+import modicum.executor.Executor;
+import modicum.executor.ImageCatalog;
 import modicum.executor.docker.DockerExecutor;
 import modicum.executor.docker.DockerImageCatalog;
 import modicum.executor.docker.DockerOptions;
 import modicum.jobcreator.MarketAccess;
 import modicum.ledger.Ledger;
+import modicum.ledger.MarketReader;
 import modicum.ledger.config.MarketFile;
 import modicum.ledger.config.MarketFile.DirectoryEntry;
 import modicum.ledger.orders.HttpOrderBook;
@@ -26,6 +29,7 @@ import modicum.ledger.web3j.MarketDeployment;
 import modicum.ledger.web3j.RpcNode;
 import modicum.ledger.web3j.TransactionSender;
 import modicum.ledger.web3j.Web3jLedger;
+import modicum.ledger.web3j.Web3jReader;
 import modicum.ledger.web3j.Web3jSignatures;
 import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Signer;
@@ -51,8 +55,17 @@ public final class LiveConnections implements Connections {
             node,
             Keystore.load(keystore, password),
             TransactionSender.Options.forNode(market.rpc()));
-    return new Web3jLedger(
-        new MarketDeployment(market.contractAddress(), market.deploymentBlock()), sender);
+    return new Web3jLedger(deployment(market), sender);
+  }
+
+  @Override
+  public MarketReader reader(MarketFile market, Path keystore) {
+    Address account = Keystore.address(keystore);
+    return new Web3jReader(deployment(market), keep(new RpcNode(market.rpc())), account);
+  }
+
+  private static MarketDeployment deployment(MarketFile market) {
+    return new MarketDeployment(market.contractAddress(), market.deploymentBlock());
   }
 
   @Override
@@ -69,12 +82,18 @@ public final class LiveConnections implements Connections {
         address -> directories.computeIfAbsent(address, a -> directory(market, a, ledger.signer())),
         market.mediatorAddresses(),
         books,
-        once(
-            () ->
-                keep(
-                    new DockerExecutor(
-                        Optional.empty(), stateFolder.resolve("runs"), DockerOptions.DEFAULT))),
-        once(() -> keep(new DockerImageCatalog(Optional.empty(), PULL_TIMEOUT))));
+        once(() -> executor(stateFolder.resolve("runs"))),
+        once(this::images));
+  }
+
+  @Override
+  public Executor executor(Path stateFolder) {
+    return keep(new DockerExecutor(Optional.empty(), stateFolder, DockerOptions.DEFAULT));
+  }
+
+  @Override
+  public ImageCatalog images() {
+    return keep(new DockerImageCatalog(Optional.empty(), PULL_TIMEOUT));
   }
 
   private Directory directory(MarketFile market, Address address, Signer signer) {

@@ -7,9 +7,16 @@ import picocli.CommandLine.Option;
 
 /** How offers are made known and what they may cost. */
 final class MoneyFlags {
+  /** For those who always want it: the same as the flag. */
+  private static final String ALWAYS_ON_CHAIN = "MODICUM_ON_CHAIN_OFFERS";
+
   @Option(
-      names = "--on-chain",
-      description = "Post the offer on the chain instead of leaving it, signed, with solvers.")
+      names = {"--on-chain-offer", "--on-chain"},
+      description =
+          "Post the offer on the chain, for gas, instead of leaving it, signed, with solvers."
+              + " Always so where the environment's "
+              + ALWAYS_ON_CHAIN
+              + " is true.")
   private boolean onChain;
 
   @Option(names = "--no-deposit", description = "Never take a missing deposit from the wallet.")
@@ -27,10 +34,22 @@ final class MoneyFlags {
   JobCreator.Options options() {
     JobCreator.Options options =
         JobCreator.Options.DEFAULT
-            .with(onChain ? Channel.ON_CHAIN : Channel.ORDER_BOOK)
+            .with(channel(onChain, System.getenv(ALWAYS_ON_CHAIN)))
             .depositing(!noDeposit);
     return timePerInstruction == null
         ? options
         : options.measuringBy(OptionalLong.of(timePerInstruction));
+  }
+
+  static Channel channel(boolean wanted, String always) {
+    boolean onChain =
+        switch (always == null ? "" : always) {
+          case "", "false" -> wanted;
+          case "true" -> true;
+          default ->
+              throw new IllegalArgumentException(
+                  ALWAYS_ON_CHAIN + " is true or false, got '" + always + "'");
+        };
+    return onChain ? Channel.ON_CHAIN : Channel.ORDER_BOOK;
   }
 }

@@ -3,6 +3,7 @@ package modicum.jobcreator.cli;
 import java.io.PrintWriter;
 import modicum.jobcreator.file.Amount;
 import modicum.ledger.Ledger;
+import modicum.ledger.MarketMoney;
 import modicum.ledger.Submission;
 import modicum.protocol.market.Command;
 import modicum.protocol.money.Wei;
@@ -20,7 +21,7 @@ record MoneyMove(PrintWriter out, boolean json) {
                   : "%s %s; the chain took %s"
                       .formatted(
                           done,
-                          Amount.forPeople(amount),
+                          MarketMoney.of(ledger.parameters()).forPeople(amount),
                           Amount.forPeople(accepted.receipt().fee())));
     }
     out.flush();

@@ -27,7 +27,9 @@ final class WalletDeposit implements Callable<Integer> {
       index = "0",
       paramLabel = "AMOUNT",
       converter = JobFlags.Amounts.class,
-      description = "How much, with its unit: ether, gwei or wei.")
+      description =
+          "How much, with its unit: ether, gwei or wei (units in a market that is paid in a"
+              + " token).")
   private Amount amount;
 
   @Override

@@ -30,7 +30,9 @@ final class WalletWithdraw implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "AMOUNT|all",
-      description = "How much, with its unit: ether, gwei or wei; or all that is free.")
+      description =
+          "How much, with its unit: ether, gwei or wei (units in a market that is paid in a token); or all"
+              + " that is free.")
   private String amount;
 
   @Override

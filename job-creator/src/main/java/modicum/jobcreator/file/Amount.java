@@ -2,15 +2,18 @@ package modicum.jobcreator.file;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import modicum.ledger.MarketMoney;
 import modicum.protocol.money.Wei;
 
-/** An amount of money with its unit, as people write it: 0.5ether, 3gwei, 100wei. */
+/**
+ * An amount of money with its unit, as people write it: 0.5ether, 3gwei, 100wei; or 100units, of
+ * the smallest unit of whatever a market is paid in.
+ */
 public record Amount(Wei wei) {
   private static final Pattern FORM =
-      Pattern.compile("([0-9]{1,40}(?:\\.[0-9]{1,18})?) ?(wei|gwei|ether|eth)");
+      Pattern.compile("([0-9]{1,40}(?:\\.[0-9]{1,18})?) ?(wei|units?|gwei|ether|eth)");
 
   /** From a file, where it may look like a number. */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
@@ -41,21 +44,15 @@ public record Amount(Wei wei) {
 
   private static int decimals(Matcher form) {
     return switch (form.group(2)) {
-      case "wei" -> 0;
+      case "wei", "unit", "units" -> 0;
       case "gwei" -> 9;
       default -> 18;
     };
   }
 
-  /** An amount in the unit in which it is short. */
+  /** An amount of the chain's own coin, in the unit in which it is short. */
   public static String forPeople(Wei wei) {
-    BigInteger value = wei.value();
-    if (value.bitLength() < 24) {
-      return value + " wei";
-    }
-    return value.bitLength() < 50
-        ? new BigDecimal(value, 9).stripTrailingZeros().toPlainString() + " gwei"
-        : wei.inEther() + " ether";
+    return MarketMoney.ofCoin(wei);
   }
 
   @Override

@@ -12,6 +12,7 @@ import modicum.jobcreator.verification.VerificationPolicy;
 import modicum.ledger.config.YamlFile;
 import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Architecture;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.job.JobSpec;
 import modicum.protocol.money.Prices;
 import modicum.protocol.money.Wei;
@@ -27,6 +28,7 @@ import modicum.protocol.offer.Limits;
  * @param input file or folder, relative to the job file
  * @param output local folder for the results, relative to the job file
  * @param collect folder in the container that is collected as the output
+ * @param cpuLevel what CPUs the job is for, like {@code x86-64-v3}
  * @param deadline from the submission until a result must be posted, block time
  * @param expiry from the submission until the offer must be matched; the deadline where left out
  * @param incentive to the solver that finds the match
@@ -44,6 +46,7 @@ public record JobFile(
     String output,
     String collect,
     Integer cpus,
+    CpuLevelEntry cpuLevel,
     LimitsEntry limits,
     PricesEntry prices,
     Span deadline,
@@ -69,7 +72,7 @@ public record JobFile(
   public static final JobFile EMPTY =
       new JobFile(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null);
+          null, null, null);
 
   public record LimitsEntry(
       InstructionCount instructions, ByteCount memory, ByteCount storage, ByteCount bandwidth) {
@@ -121,6 +124,14 @@ public record JobFile(
     }
   }
 
+  /** A CPU level by its name. */
+  public record CpuLevelEntry(CpuLevel level) {
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public static CpuLevelEntry parse(String text) {
+      return new CpuLevelEntry(CpuLevel.fromName(text));
+    }
+  }
+
   /** An architecture by its name. */
   public record ArchitectureEntry(Architecture architecture) {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
@@ -147,6 +158,7 @@ public record JobFile(
         other(output, other.output),
         other(collect, other.collect),
         other(cpus, other.cpus),
+        other(cpuLevel, other.cpuLevel),
         orNone(limits).overriddenBy(orNone(other.limits)),
         orNone(prices).overriddenBy(orNone(other.prices)),
         other(deadline, other.deadline),
@@ -178,6 +190,7 @@ public record JobFile(
         folder.resolve(orElse(output, Function.identity(), DEFAULT_OUTPUT)),
         orElse(collect, Function.identity(), JobSpec.DEFAULT_OUTPUT_FOLDER),
         orElse(cpus, Function.identity(), 1),
+        orElse(cpuLevel, CpuLevelEntry::level, CpuLevel.DEFAULT),
         orNone(limits).complete(),
         orNone(prices).complete(),
         orElse(deadline, Function.identity(), DEFAULT_DEADLINE),

@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import modicum.jobcreator.verification.VerificationPolicy;
 import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Architecture;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.money.Prices;
 import modicum.protocol.money.Wei;
 import modicum.protocol.offer.Limits;
@@ -35,6 +36,7 @@ public record JobRequest(
     Path output,
     String collect,
     int cpus,
+    CpuLevel cpuLevel,
     Limits limits,
     Prices maxPrices,
     Span deadline,

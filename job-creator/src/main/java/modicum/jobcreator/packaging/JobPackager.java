@@ -15,6 +15,7 @@ import modicum.directory.image.ImageTransfer;
 import modicum.executor.ImageCatalog;
 import modicum.executor.LocalImage;
 import modicum.executor.UnknownImage;
+import modicum.executor.sandbox.Profile;
 import modicum.jobcreator.file.JobRequest;
 import modicum.jobcreator.packaging.PackagingProgress.Phase;
 import modicum.jobcreator.record.JobRecords;
@@ -69,7 +70,9 @@ public final class JobPackager {
             input,
             request.collect(),
             request.cpus(),
-            equality);
+            request.cpuLevel(),
+            equality,
+            Profile.current());
     uploadSpec(spec, directory, progress);
     return new PackagedJob(spec, architecture, checker);
   }

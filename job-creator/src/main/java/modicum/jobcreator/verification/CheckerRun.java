@@ -13,8 +13,10 @@ import modicum.executor.RunRequest;
 import modicum.executor.RunState;
 import modicum.executor.job.JobRunner;
 import modicum.executor.job.Preparation;
+import modicum.executor.sandbox.Profile;
 import modicum.jobcreator.record.JobRecord;
 import modicum.jobcreator.result.FileTree;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.job.Equality;
 import modicum.protocol.job.ImageReference;
 import modicum.protocol.job.JobSpec;
@@ -79,7 +81,9 @@ record CheckerRun(Executor executor, RunName name, Path scratch) {
             Optional.of(FolderScan.scan(seen).digest()),
             JobSpec.DEFAULT_OUTPUT_FOLDER,
             1,
-            Equality.EXACT);
+            CpuLevel.DEFAULT,
+            Equality.EXACT,
+            Profile.current());
     return new RunRequest(
         name,
         spec,

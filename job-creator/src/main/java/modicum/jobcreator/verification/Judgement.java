@@ -43,6 +43,9 @@ record Judgement(
     if (failed.status() == claimed) {
       return new Finding.Right("the job is indeed unfit: " + failed.explanation());
     }
+    if (failed.status() == ResultStatus.DECLINED) {
+      return new Finding.Unverified("the job cannot be run here: " + failed.explanation());
+    }
     if (failed.status() == ResultStatus.JOB_NOT_FOUND) {
       return new Finding.Unverified("the job is not in the directory: " + failed.explanation());
     }

@@ -1,6 +1,7 @@
 package modicum.jobcreator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,9 +11,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import modicum.executor.Executor;
+import modicum.executor.ImageCatalog;
 import modicum.jobcreator.MarketAccess;
 import modicum.jobcreator.SmallMarket;
+import modicum.jobcreator.record.Channel;
 import modicum.ledger.Ledger;
+import modicum.ledger.MarketReader;
 import modicum.ledger.config.MarketFile;
 import modicum.ledger.memory.InMemorySigner;
 import modicum.protocol.identity.Address;
@@ -57,8 +62,23 @@ class CommandsTest {
     }
 
     @Override
+    public MarketReader reader(MarketFile file, Path keystore) {
+      return market.access().ledger();
+    }
+
+    @Override
     public MarketAccess market(MarketFile file, Path keystore, String password, Path stateFolder) {
       return market.access();
+    }
+
+    @Override
+    public Executor executor(Path stateFolder) {
+      return market.access().executor().get();
+    }
+
+    @Override
+    public ImageCatalog images() {
+      return market.access().images().get();
     }
 
     @Override
@@ -71,6 +91,10 @@ class CommandsTest {
 
   private int wallet(String... arguments) {
     return run(WalletCommand.commandLine(TwinConnections::new), arguments);
+  }
+
+  private int trust(String... arguments) {
+    return run(TrustCommand.commandLine(TwinConnections::new), arguments);
   }
 
   private int run(CommandLine commandLine, String... arguments) {
@@ -103,7 +127,10 @@ class CommandsTest {
 
   private static Stream<CommandLine> allCommands() {
     Stream<CommandLine> roots =
-        Stream.of(new CommandLine(new JobCommand()), new CommandLine(new WalletCommand()));
+        Stream.of(
+            new CommandLine(new JobCommand()),
+            new CommandLine(new WalletCommand()),
+            new CommandLine(new TrustCommand()));
     return roots.flatMap(
         root -> Stream.concat(Stream.of(root), root.getSubcommands().values().stream()));
   }
@@ -111,7 +138,7 @@ class CommandsTest {
   @Test
   void theHelpOfEachCommandHasAnExample() {
     List<CommandLine> commands = allCommands().toList();
-    assertThat(commands).hasSize(12);
+    assertThat(commands).hasSize(17);
     for (CommandLine command : commands) {
       assertThat(command.getUsageMessage())
           .as(command.getCommandName())
@@ -184,7 +211,7 @@ class CommandsTest {
 
   @Test
   void aMissingPasswordIsOneLine() {
-    int code = wallet("balance", "--market=" + folder.resolve("market.yaml"));
+    int code = wallet("withdraw", "all", "--market=" + folder.resolve("market.yaml"));
     assertThat(code).isEqualTo(ErrorLines.BAD_INPUT);
     assertThat(errorLine()).contains("--password-file");
   }
@@ -272,7 +299,7 @@ class CommandsTest {
                 "--memory=64MiB",
                 "--instructions=2k",
                 "--env=A=1",
-                "--on-chain",
+                "--on-chain-offer",
                 "--",
                 "program",
                 "--flag"));
@@ -311,6 +338,61 @@ class CommandsTest {
     assertThat(job(with("cancel", id))).isEqualTo(ErrorLines.BAD_INPUT);
   }
 
+  @Test
+  void cancelsAllThatIsNotMatchedInOneTransaction() throws Exception {
+    job(with("submit", jobFile("")));
+    market.matchAll();
+    job(with("submit", jobFile("command: [a]\n")));
+    job(with("submit", jobFile("command: [b]\n"), "--on-chain-offer"));
+    List<String> ids = out.toString().lines().toList();
+    out.getBuffer().setLength(0);
+    long before = market.chain.ledger("alice").head().number();
+
+    assertThat(job(with("cancel", "--all", "--json"))).as(err.toString()).isZero();
+
+    assertThat(market.chain.ledger("alice").head().number()).isEqualTo(before + 1);
+    assertThat(json().get("cancelled").valueStream().map(JsonNode::asString))
+        .containsExactlyInAnyOrder(ids.get(1), ids.get(2));
+    out.getBuffer().setLength(0);
+    job(with("list"));
+    assertThat(out.toString().lines())
+        .hasSize(3)
+        .satisfiesOnlyOnce(line -> assertThat(line).contains("running at"))
+        .filteredOn(line -> line.endsWith("cancelled"))
+        .hasSize(2);
+    for (String id : List.of(ids.get(1), ids.get(2))) {
+      assertThat(job(with("fetch", id))).isEqualTo(ErrorLines.NOT_ACCEPTED);
+    }
+  }
+
+  @Test
+  void whatIsPostedAfterAllWasCancelledStands() throws Exception {
+    job(with("cancel", "--all"));
+    job(with("submit", jobFile(""), "--on-chain-offer"));
+    market.matchAll();
+    assertThat(market.chain.state().matches()).hasSize(1);
+  }
+
+  @Test
+  void cancellingTakesAnIdOrAllAndNotBoth() {
+    assertThat(job(with("cancel"))).isEqualTo(ErrorLines.BAD_INPUT);
+    assertThat(errorLine()).contains("--all").contains("ID");
+    err.getBuffer().setLength(0);
+    assertThat(job(with("cancel", "0xabc", "--all"))).isEqualTo(ErrorLines.BAD_INPUT);
+    assertThat(errorLine()).contains("mutually exclusive");
+  }
+
+  @Test
+  void theEnvironmentCanAskForOffersOnTheChain() {
+    assertThat(MoneyFlags.channel(false, null)).isEqualTo(Channel.ORDER_BOOK);
+    assertThat(MoneyFlags.channel(false, "false")).isEqualTo(Channel.ORDER_BOOK);
+    assertThat(MoneyFlags.channel(true, null)).isEqualTo(Channel.ON_CHAIN);
+    assertThat(MoneyFlags.channel(false, "true")).isEqualTo(Channel.ON_CHAIN);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MoneyFlags.channel(false, "yes"))
+        .withMessageContaining("true or false");
+  }
+
   // ---------------------------------------------------------------- wallet
 
   @Test
@@ -330,7 +412,81 @@ class CommandsTest {
     assertThat(wallet(with("balance", "--json"))).isZero();
     assertThat(json().get("lockedWei").asString()).isNotEqualTo("0");
     // 10 minutes, the reaction window and the mediation window after the start.
-    assertThat(json().get("lockedFreeAfter").asString()).isEqualTo("2027-01-15T08:26:40Z");
+    assertThat(json().get("lockedFreeFrom").asString()).isEqualTo("2027-01-15T08:26:41Z");
+    JsonNode open = json().get("openMatches").get(0);
+    assertThat(open.get("side").asString()).isEqualTo("job creator");
+    assertThat(open.get("nextRole").asString()).isEqualTo("resource provider");
+    assertThat(open.get("deadline").asString()).isEqualTo("2027-01-15T08:10:00Z");
+    assertThat(open.get("lockedWei")).isEqualTo(json().get("lockedWei"));
+    out.getBuffer().setLength(0);
+    wallet(with("balance"));
+    assertThat(out.toString())
+        .contains("free from 2027-01-15T08:26:41Z on at the latest")
+        .containsPattern("match 0x[0-9a-f]{64}, as job creator: .* must act by 2027-01-15T08:10");
+  }
+
+  @Test
+  void onlyLookingTakesNoPassword() throws Exception {
+    job(with("submit", jobFile("")));
+    String id = out.toString().strip();
+    err.getBuffer().setLength(0);
+    String[] here = {
+      "--market=" + folder.resolve("market.yaml"), "--state=" + market.stateFolder()
+    };
+    assertThat(job("status", id, here[0], here[1])).as(err.toString()).isZero();
+    assertThat(job("list", here[0], here[1])).isZero();
+    assertThat(wallet("balance", here[0])).isZero();
+    assertThat(trust("list", here[0])).isZero();
+    assertThat(err.toString()).isEmpty();
+  }
+
+  // ----------------------------------------------------------------- trust
+
+  private static final String ONE = "0x" + "11".repeat(20);
+  private static final String TWO = "0x" + "22".repeat(20);
+
+  @Test
+  void addsAndRemovesManyAtATime() throws Exception {
+    job(with("submit", jobFile("")));
+    out.getBuffer().setLength(0);
+    assertThat(trust(with("add", "mediators", ONE, TWO))).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("job creator now trusts mediator " + ONE)
+        .contains("job creator now trusts mediator " + TWO)
+        .contains("that cost 0 wei");
+    assertThat(trust(with("remove", "mediators", ONE))).isZero();
+    out.getBuffer().setLength(0);
+    assertThat(trust(with("list", "--json"))).isZero();
+    JsonNode mediators = json().get("lists").get(0);
+    assertThat(mediators.get("role").asString()).isEqualTo("job-creator");
+    assertThat(mediators.get("list").asString()).isEqualTo("mediators");
+    assertThat(mediators.get("entries").valueStream().map(JsonNode::asString))
+        .contains(TWO)
+        .doesNotContain(ONE);
+  }
+
+  @Test
+  void whoseListIsMeantIsSaidWhereTheRegistrationDoesNotTell() {
+    assertThat(trust(with("add", "mediators", ONE))).isEqualTo(ErrorLines.BAD_INPUT);
+    assertThat(errorLine()).contains("--as job-creator or --as resource-provider");
+    err.getBuffer().setLength(0);
+    assertThat(trust(with("add", "mediators", ONE, "--as", "job-creator")))
+        .isEqualTo(ErrorLines.BAD_INPUT);
+    assertThat(errorLine()).contains("the market refuses: ");
+  }
+
+  @Test
+  void aWrongListRoleOrEntryIsOneLine() {
+    String[][] wrong = {
+      {"add", "friends", ONE}, {"add", "mediators", "0x12", "--as", "job-creator"},
+      {"add", "mediators", ONE, "--as", "king"}, {"add", "mediators"}
+    };
+    for (String[] words : wrong) {
+      err.getBuffer().setLength(0);
+      String[] rest = java.util.Arrays.copyOfRange(words, 1, words.length);
+      assertThat(trust(with(words[0], rest))).isEqualTo(ErrorLines.BAD_INPUT);
+      errorLine();
+    }
   }
 
   @Test
@@ -362,7 +518,7 @@ class CommandsTest {
     assertThat(errorLine()).contains("exists already");
     err.getBuffer().setLength(0);
     Files.writeString(folder.resolve("password"), "wrong\n");
-    assertThat(run(real, with("balance", keystore))).isEqualTo(ErrorLines.BAD_INPUT);
+    assertThat(run(real, with("withdraw", "all", keystore))).isEqualTo(ErrorLines.BAD_INPUT);
     assertThat(errorLine()).contains("the password does not open the keystore");
   }
 }

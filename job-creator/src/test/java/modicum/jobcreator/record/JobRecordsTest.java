@@ -47,7 +47,7 @@ class JobRecordsTest {
             Architecture.ARM64,
             (1L << 56) - 1,
             10),
-        Signature.of(new byte[Signature.SIZE]),
+        Signature.of(new byte[Signature.KEY_SIGNATURE_SIZE]),
         Channel.ORDER_BOOK,
         spec,
         List.of(alice),

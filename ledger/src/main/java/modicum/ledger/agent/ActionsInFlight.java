@@ -13,9 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The actions that an agent is performing, each on a virtual thread of its own. An action is in
- * flight from its start until the agent has seen the chain that it may have changed; one that
- * something unavailable cut short is in flight until it may be tried again.
+ * The actions that an agent is performing, each on a virtual thread of its own, but those that
+ * share a transaction on one. An action is in flight from its start until the agent has seen the
+ * chain that it may have changed; one that something unavailable cut short is in flight until it
+ * may be tried again.
  */
 final class ActionsInFlight<A> {
   private static final Logger LOG = LoggerFactory.getLogger(ActionsInFlight.class);
@@ -102,15 +103,13 @@ final class ActionsInFlight<A> {
     }
     dropFailuresNoLongerWanted(Set.copyOf(decided));
     long running = flights.values().stream().filter(f -> f.phase == Phase.RUNNING).count();
-    for (A action : decided) {
-      if (running >= maximum) {
-        return;
-      }
-      if (mayStart(action)) {
-        start(action);
-        running++;
-      }
-    }
+    List<A> startable =
+        decided.stream()
+            .distinct()
+            .filter(this::mayStart)
+            .limit(Math.max(0, maximum - running))
+            .toList();
+    Groups.of(agent, startable).forEach(this::start);
   }
 
   private void dropFailuresNoLongerWanted(Set<A> decided) {
@@ -133,49 +132,62 @@ final class ActionsInFlight<A> {
         || (flight.phase == Phase.FAILED && nanoTime.getAsLong() - flight.retryAtNanos >= 0);
   }
 
-  private void start(A action) {
-    Flight flight = flights.computeIfAbsent(action, a -> new Flight());
-    flight.phase = Phase.RUNNING;
-    flight.thread =
+  /** Each action has a flight of its own, though a group has one thread and one fate. */
+  private void start(List<A> group) {
+    Thread thread =
         Thread.ofVirtual()
-            .name(agent.name() + ": " + action.getClass().getSimpleName())
-            .start(() -> run(action, flight));
+            .name(agent.name() + ": " + group.getFirst().getClass().getSimpleName())
+            .unstarted(() -> run(group));
+    for (A action : group) {
+      Flight flight = flights.computeIfAbsent(action, a -> new Flight());
+      flight.phase = Phase.RUNNING;
+      flight.thread = thread;
+    }
+    thread.start();
   }
 
-  private void run(A action, Flight flight) {
+  private void run(List<A> group) {
     try {
-      agent.perform(action);
-      succeeded(action, flight);
+      Groups.perform(agent, group);
+      succeeded(group);
     } catch (Unavailable e) {
-      failed(action, flight, e);
+      failed(group, e);
     } catch (Throwable e) {
-      broke(action, e);
+      broke(group, e);
     }
   }
 
-  private synchronized void succeeded(A action, Flight flight) {
-    flight.phase = Phase.DONE;
-    flight.failures = 0;
-    outages.end(action);
+  private synchronized void succeeded(List<A> group) {
+    for (A action : group) {
+      Flight flight = flights.get(action);
+      flight.phase = Phase.DONE;
+      flight.failures = 0;
+      outages.end(action);
+    }
     notifyAll();
   }
 
-  private synchronized void failed(A action, Flight flight, Unavailable e) {
-    flight.phase = Phase.FAILED;
-    flight.failures++;
-    Duration wait = backoff.after(flight.failures);
-    flight.retryAtNanos = nanoTime.getAsLong() + wait.toNanos();
+  /** All wait equally long, so that they are tried again together. */
+  private synchronized void failed(List<A> group, Unavailable e) {
+    group.forEach(action -> flights.get(action).failures++);
+    int failures = group.stream().mapToInt(action -> flights.get(action).failures).max().orElse(1);
+    Duration wait = backoff.after(failures);
+    long retryAt = nanoTime.getAsLong() + wait.toNanos();
+    for (A action : group) {
+      flights.get(action).phase = Phase.FAILED;
+      flights.get(action).retryAtNanos = retryAt;
+    }
     notifyAll();
     if (closed) {
       return;
     }
-    outages.begin(action, e);
-    LOG.debug("{}: {} failed, again in {} ms", agent.name(), action, wait.toMillis(), e);
+    group.forEach(action -> outages.begin(action, e));
+    LOG.debug("{}: {} failed, again in {} ms", agent.name(), group, wait.toMillis(), e);
   }
 
-  private void broke(A action, Throwable e) {
+  private void broke(List<A> group, Throwable e) {
     synchronized (this) {
-      flights.remove(action);
+      group.forEach(flights::remove);
       notifyAll();
       if (closed) {
         // It was interrupted, or lost what it stood on, because we are closing.

@@ -18,4 +18,22 @@ public interface Agent<A> {
 
   /** Does it. Must not read the market's state: whatever it needs is in the action. */
   void perform(A action) throws InterruptedException;
+
+  /**
+   * Whether the action comes to one command on the ledger that may go in one transaction with
+   * others, in any order. Several such that are decided at once are performed together.
+   */
+  default boolean sharesTransaction(A action) {
+    return false;
+  }
+
+  /**
+   * Does several that share a transaction. What the ledger refuses of one must not keep it from the
+   * others; something unavailable is thrown for all of them, also where some are done already.
+   */
+  default void performTogether(List<A> actions) throws InterruptedException {
+    for (A action : actions) {
+      perform(action);
+    }
+  }
 }

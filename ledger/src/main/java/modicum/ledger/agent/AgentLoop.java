@@ -103,15 +103,16 @@ public final class AgentLoop<A> implements AutoCloseable {
   }
 
   /**
-   * One round in the calling thread: polls, decides, performs the actions one after the other. For
-   * tests and for commands that wait; whatever an action throws comes through.
+   * One round in the calling thread: polls, decides, performs the actions one after the other, but
+   * those that share a transaction together. For tests and for commands that wait; whatever an
+   * action throws comes through.
    *
    * @return what was decided and done
    */
   public List<A> step() throws InterruptedException {
     List<A> decided = decide();
-    for (A action : decided) {
-      agent.perform(action);
+    for (List<A> group : Groups.of(agent, decided)) {
+      Groups.perform(agent, group);
     }
     return decided;
   }

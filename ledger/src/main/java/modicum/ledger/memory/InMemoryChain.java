@@ -28,14 +28,14 @@ import modicum.protocol.money.Wei;
 import modicum.protocol.offer.OfferHasher;
 
 /**
- * A chain in memory that holds one market: a block for each command, a clock that only {@link
- * #advance} moves, and wallets. Accounts reach it through {@link #ledger}. It can be told to fail
- * as real chains do.
+ * A chain in memory that holds one market: a block for each command or batch, a clock that only
+ * {@link #advance} moves, and wallets. Accounts reach it through {@link #ledger}. It can be told to
+ * fail as real chains do.
  *
  * <p>Thread-safe.
  */
 public final class InMemoryChain {
-  /** Gas of every command: only the price can be set. */
+  /** Gas of every command, in a batch as well: only the price can be set. */
   public static final long GAS = 100_000;
 
   private static final long CHAIN_ID = 1337;
@@ -46,6 +46,10 @@ public final class InMemoryChain {
   private final List<InMemoryBlock> blocks = new ArrayList<>();
   private final Map<Address, Wei> given = new HashMap<>();
   private final Map<Address, Wei> wallets = new HashMap<>();
+
+  /** Of the chain's own coin: the very wallets in a market that is paid in it. */
+  private final Map<Address, Wei> gasWallets;
+
   private Market market;
   private long now;
   private Wei gasPrice = Wei.ZERO;
@@ -59,9 +63,10 @@ public final class InMemoryChain {
    */
   public InMemoryChain(MarketParameters parameters, long startTime) {
     this.parameters = parameters;
+    this.gasWallets = parameters.paymentToken().isPresent() ? new HashMap<>() : wallets;
     this.now = startTime;
     this.market = freshMarket();
-    mine(Optional.empty(), List.of());
+    mine(List.of(), List.of());
   }
 
   /** The chain as seen by one account. */
@@ -95,10 +100,18 @@ public final class InMemoryChain {
     wallets.merge(account, amount, Wei::plus);
   }
 
+  /** Gives an account of the chain's own coin, in a market that is paid in a token. */
+  public synchronized void giveForGas(Address account, Wei amount) {
+    if (parameters.paymentToken().isEmpty()) {
+      throw new IllegalStateException("this market is paid in the chain's own coin: give that");
+    }
+    gasWallets.merge(account, amount, Wei::plus);
+  }
+
   /** Moves the clock, and mines an empty block, so that everyone sees it. */
   public synchronized void advance(long seconds) {
     now += seconds;
-    mine(Optional.empty(), List.of());
+    mine(List.of(), List.of());
   }
 
   /** Moves the clock to a block time, and mines an empty block, so that everyone sees it. */
@@ -142,7 +155,11 @@ public final class InMemoryChain {
   public synchronized void reorganise(int count) {
     List<InMemoryBlock> dropped = drop(count);
     for (InMemoryBlock block : dropped) {
-      block.command().ifPresentOrElse(this::carryOut, () -> mine(Optional.empty(), List.of()));
+      if (block.commands().isEmpty()) {
+        mine(List.of(), List.of());
+      } else {
+        carryOut(block.commands());
+      }
     }
   }
 
@@ -202,6 +219,11 @@ public final class InMemoryChain {
     return wallets.getOrDefault(account, Wei.ZERO);
   }
 
+  synchronized Wei gasWallet(Address account) {
+    requireAvailable();
+    return gasWallets.getOrDefault(account, Wei.ZERO);
+  }
+
   synchronized Optional<Rejection> dryRun(Command command) {
     requireAvailable();
     return switch (market.decide(command, now)) {
@@ -213,9 +235,25 @@ public final class InMemoryChain {
   synchronized Submission submit(Command command) {
     beforeSubmit.accept(command);
     requireAvailable();
-    Submission submission = carryOut(command);
+    Submission submission = carryOut(List.of(command)).getFirst();
     afterSubmit.accept(command);
     return submission;
+  }
+
+  synchronized List<Submission> submitAll(List<Command> commands) {
+    commands.forEach(this::requireNoValue);
+    commands.forEach(beforeSubmit);
+    requireAvailable();
+    List<Submission> submissions = carryOut(commands);
+    commands.forEach(afterSubmit);
+    return submissions;
+  }
+
+  private void requireNoValue(Command command) {
+    if (command instanceof Command.Deposit && parameters.paymentToken().isEmpty()) {
+      throw new IllegalArgumentException(
+          "a deposit carries money with it, so it goes by itself: submit " + command);
+    }
   }
 
   private void requireAvailable() {
@@ -224,26 +262,59 @@ public final class InMemoryChain {
     }
   }
 
-  private Submission carryOut(Command command) {
+  /** In one block, if anything comes of any of them; only then do they cost something. */
+  private List<Submission> carryOut(List<Command> commands) {
     Wei fee = gasPrice.times(GAS);
-    requireWallet(command, fee);
-    return switch (market.decide(command, now)) {
-      case Outcome.Accepted accepted -> {
+    requireWallets(commands, fee);
+    List<Outcome> outcomes = new ArrayList<>();
+    List<MarketEvent> events = new ArrayList<>();
+    for (Command command : commands) {
+      Outcome outcome = market.decide(command, now);
+      outcomes.add(outcome);
+      if (outcome instanceof Outcome.Accepted accepted) {
         accepted.events().forEach(this::take);
-        wallets.computeIfPresent(command.caller(), (account, wallet) -> wallet.minus(fee));
-        InMemoryBlock block = mine(Optional.of(command), accepted.events());
-        Receipt receipt = new Receipt(block.head().hash(), block.head().number(), GAS, fee);
-        yield new Submission.Accepted(accepted.events(), receipt);
+        events.addAll(accepted.events());
       }
-      case Outcome.Refused refused -> new Submission.Refused(refused.rejection(), Optional.empty());
+    }
+    if (outcomes.stream().noneMatch(Outcome.Accepted.class::isInstance)) {
+      return outcomes.stream().map(outcome -> submission(outcome, Optional.empty())).toList();
+    }
+    commands.forEach(
+        command ->
+            gasWallets.computeIfPresent(command.caller(), (who, wallet) -> wallet.minus(fee)));
+    InMemoryBlock block = mine(commands, events);
+    Receipt receipt = new Receipt(block.head().hash(), block.head().number(), GAS, fee);
+    return outcomes.stream().map(outcome -> submission(outcome, Optional.of(receipt))).toList();
+  }
+
+  private static Submission submission(Outcome outcome, Optional<Receipt> receipt) {
+    return switch (outcome) {
+      case Outcome.Accepted accepted ->
+          new Submission.Accepted(accepted.events(), receipt.orElseThrow());
+      case Outcome.Refused refused -> new Submission.Refused(refused.rejection(), receipt);
     };
   }
 
-  private void requireWallet(Command command, Wei fee) {
-    Wei needed = command instanceof Command.Deposit deposit ? deposit.amount().plus(fee) : fee;
-    Wei wallet = wallets.getOrDefault(command.caller(), Wei.ZERO);
-    if (!wallet.covers(needed)) {
-      throw new WalletTooSmall(command.caller(), wallet);
+  private void requireWallets(List<Command> commands, Wei fee) {
+    if (commands.isEmpty()) {
+      return;
+    }
+    // All of one account: nobody sends another's commands.
+    Address account = commands.getFirst().caller();
+    Wei fees = fee.times(commands.size());
+    Wei deposits =
+        commands.stream()
+            .filter(Command.Deposit.class::isInstance)
+            .map(command -> ((Command.Deposit) command).amount())
+            .reduce(Wei.ZERO, Wei::plus);
+    Optional<Address> token = parameters.paymentToken();
+    Wei wallet = wallets.getOrDefault(account, Wei.ZERO);
+    Wei gasWallet = gasWallets.getOrDefault(account, Wei.ZERO);
+    if (token.isPresent() && !wallet.covers(deposits)) {
+      throw new WalletTooSmall(account, token.get(), wallet, deposits);
+    }
+    if (!gasWallet.covers(token.isPresent() ? fees : fees.plus(deposits))) {
+      throw new WalletTooSmall(account, gasWallet);
     }
   }
 
@@ -257,14 +328,14 @@ public final class InMemoryChain {
     }
   }
 
-  private InMemoryBlock mine(Optional<Command> command, List<MarketEvent> events) {
+  private InMemoryBlock mine(List<Command> commands, List<MarketEvent> events) {
     long number = blocks.size();
     Head head = new Head(number, hash(number), now);
     List<RecordedEvent> recorded = new ArrayList<>();
     for (MarketEvent event : events) {
       recorded.add(new RecordedEvent(number, recorded.size(), head.hash(), event));
     }
-    InMemoryBlock block = new InMemoryBlock(head, command, List.copyOf(recorded));
+    InMemoryBlock block = new InMemoryBlock(head, List.copyOf(commands), List.copyOf(recorded));
     blocks.add(block);
     return block;
   }

@@ -46,6 +46,12 @@ public final class InMemoryLedger implements Ledger {
   }
 
   @Override
+  public List<Submission> submitAll(List<Command> commands) {
+    commands.forEach(this::requireOwn);
+    return chain.submitAll(commands);
+  }
+
+  @Override
   public Optional<Rejection> dryRun(Command command) {
     requireOwn(command);
     return chain.dryRun(command);
@@ -54,6 +60,11 @@ public final class InMemoryLedger implements Ledger {
   @Override
   public Wei wallet(Address account) {
     return chain.wallet(account);
+  }
+
+  @Override
+  public Wei gasWallet(Address account) {
+    return chain.gasWallet(account);
   }
 
   @Override

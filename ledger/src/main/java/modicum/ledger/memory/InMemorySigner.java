@@ -28,13 +28,13 @@ public record InMemorySigner(Address address) implements Signer {
 
   @Override
   public Signature sign(Bytes32 hash) {
-    byte[] signature = Arrays.copyOf(proof(hash, address), Signature.SIZE);
+    byte[] signature = Arrays.copyOf(proof(hash, address), Signature.KEY_SIGNATURE_SIZE);
     System.arraycopy(address.toArray(), 0, signature, Bytes32.SIZE, Address.SIZE);
     return Signature.of(signature);
   }
 
   private static Optional<Address> recover(Bytes32 hash, Signature signature) {
-    if (signature.isNone()) {
+    if (!signature.isOfAKey()) {
       return Optional.empty();
     }
     byte[] bytes = signature.toArray();

@@ -1,40 +1,29 @@
 package modicum.ledger.node;
 
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import modicum.ledger.LedgerUnavailable;
 import modicum.ledger.config.BadConfiguration;
 import modicum.protocol.identity.Address;
 import modicum.protocol.money.Wei;
 
-/**
- * A chain of one node on this machine, for local markets and tests: an anvil process that ends with
- * us. It listens on the loopback interface only.
- */
-public final class EvmNode implements AutoCloseable {
+/** An anvil process. */
+public final class EvmNode implements LocalNode {
   /** Names the anvil to use, wherever a configuration does not. */
   public static final String BINARY_VARIABLE = "MODICUM_ANVIL";
 
-  private static final String LISTENING = "Listening on ";
+  private static final Pattern LISTENING = Pattern.compile("^Listening on (\\S+)");
   private static final String HOST = "127.0.0.1";
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
-  private static final int LAST_WORDS = 20;
 
   /**
    * @param binary the anvil program
@@ -67,15 +56,13 @@ public final class EvmNode implements AutoCloseable {
     }
   }
 
-  private final Process process;
-  private final Thread onExit;
+  private final NodeProcess process;
   private final Optional<Thread> copying;
   private final URI url;
   private final JsonRpc rpc;
 
-  private EvmNode(Process process, Thread onExit, URI url, Optional<Thread> copying) {
+  private EvmNode(NodeProcess process, URI url, Optional<Thread> copying) {
     this.process = process;
-    this.onExit = onExit;
     this.copying = copying;
     this.url = url;
     this.rpc = new JsonRpc(url);
@@ -130,30 +117,17 @@ public final class EvmNode implements AutoCloseable {
    * @throws LedgerUnavailable when it does not start; the message holds its last words
    */
   public static EvmNode start(Options options) {
-    Process process = launch(options);
-    Thread onExit = new Thread(process::destroyForcibly, "stop anvil");
-    Runtime.getRuntime().addShutdownHook(onExit);
-    try {
-      URI url = awaitListening(process);
-      return new EvmNode(process, onExit, url, startCopying(options));
-    } catch (RuntimeException e) {
-      process.destroyForcibly();
-      Runtime.getRuntime().removeShutdownHook(onExit);
-      throw e;
-    }
+    NodeProcess process = launch(options);
+    return new EvmNode(process, process.awaitListening(LISTENING), startCopying(options));
   }
 
-  private static Process launch(Options options) {
-    try {
-      Optional<NodeProcessFile> processFile = processFile(options);
-      processFile.ifPresent(NodeProcessFile::endLeftover);
-      options.state().map(ChainFile::new).ifPresent(ChainFile::repair);
-      Process process = new ProcessBuilder(command(options)).redirectErrorStream(true).start();
-      processFile.ifPresent(file -> file.write(process.pid()));
-      return process;
-    } catch (IOException e) {
-      throw new LedgerUnavailable("anvil does not start: " + e.getMessage(), e);
-    }
+  private static NodeProcess launch(Options options) {
+    Optional<NodeProcessFile> processFile = processFile(options);
+    processFile.ifPresent(NodeProcessFile::endLeftover);
+    options.state().map(ChainFile::new).ifPresent(ChainFile::repair);
+    NodeProcess process = NodeProcess.start("anvil", command(options));
+    processFile.ifPresent(file -> file.write(process.pid()));
+    return process;
   }
 
   private static List<String> command(Options options) {
@@ -180,52 +154,28 @@ public final class EvmNode implements AutoCloseable {
     return command;
   }
 
-  private static Optional<NodeProcessFile> processFile(Options options) throws IOException {
+  private static Optional<NodeProcessFile> processFile(Options options) {
     if (options.state().isEmpty()) {
       return Optional.empty();
     }
     Path state = options.state().get().toAbsolutePath();
-    Files.createDirectories(state.getParent());
+    try {
+      Files.createDirectories(state.getParent());
+    } catch (IOException e) {
+      throw new LedgerUnavailable("anvil has no folder to keep its chain in: " + e.getMessage(), e);
+    }
     return Optional.of(new NodeProcessFile(state, options.binary()));
   }
 
-  private static URI awaitListening(Process process) {
-    CompletableFuture<URI> listening = new CompletableFuture<>();
-    // Reads to the end: a full pipe would stop the node.
-    Thread.ofVirtual().name("anvil's output").start(() -> readOutput(process, listening));
-    try {
-      return listening.get(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new LedgerUnavailable("anvil does not listen after " + START_TIMEOUT, e);
-    } catch (ExecutionException e) {
-      throw new LedgerUnavailable("anvil does not start: " + e.getCause().getMessage(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LedgerUnavailable("interrupted while anvil was starting", e);
-    }
-  }
-
-  private static void readOutput(Process process, CompletableFuture<URI> listening) {
-    Deque<String> lastWords = new ArrayDeque<>();
-    try (BufferedReader output = process.inputReader()) {
-      for (String line = output.readLine(); line != null; line = output.readLine()) {
-        if (line.startsWith(LISTENING)) {
-          listening.complete(URI.create("http://" + line.substring(LISTENING.length()).trim()));
-        }
-        lastWords.addLast(line);
-        if (lastWords.size() > LAST_WORDS) {
-          lastWords.removeFirst();
-        }
-      }
-    } catch (IOException e) {
-      lastWords.addLast(e.getMessage());
-    }
-    listening.completeExceptionally(new IOException(String.join("\n", lastWords)));
-  }
-
-  /** Where it answers JSON-RPC. */
+  @Override
   public URI url() {
     return url;
+  }
+
+  @Override
+  public void fund(Address account, Wei amount) {
+    String balance = rpc.call("eth_getBalance", account.toString(), "latest").asString();
+    setBalance(account, new Wei(new BigInteger(balance.substring(2), 16)).plus(amount));
   }
 
   /** Sets what an account has outside the market. */
@@ -233,7 +183,7 @@ public final class EvmNode implements AutoCloseable {
     rpc.call("anvil_setBalance", account.toString(), "0x" + balance.value().toString(16));
   }
 
-  /** Moves the clock, and mines a block, so that everyone sees it. */
+  @Override
   public void increaseTime(long seconds) {
     rpc.call("evm_increaseTime", seconds);
     mine();
@@ -247,6 +197,11 @@ public final class EvmNode implements AutoCloseable {
   /** Whether transactions are mined as they come; a node with a block time never does. */
   public void setAutomine(boolean automine) {
     rpc.call("evm_setAutomine", automine);
+  }
+
+  /** Sets how much gas the transactions of a block may use together. */
+  public void setBlockGasLimit(long gas) {
+    rpc.call("evm_setBlockGasLimit", "0x" + Long.toHexString(gas));
   }
 
   /** Forgets a transaction that is waiting to be mined, as a restarted node would. */
@@ -266,30 +221,16 @@ public final class EvmNode implements AutoCloseable {
     }
   }
 
-  /** Kills the node at once, as a crash would. */
+  @Override
   public void kill() {
-    process.destroyForcibly();
-    awaitEnd();
-    forgetOnExit();
+    process.kill();
+    copying.ifPresent(Thread::interrupt);
   }
 
-  /** Stops the node; a kept state is written. */
   @Override
   public void close() {
-    process.destroy();
-    if (!awaitEnd()) {
-      process.destroyForcibly();
-    }
-    forgetOnExit();
-  }
-
-  private boolean awaitEnd() {
-    try {
-      return process.waitFor(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    process.stop();
+    copying.ifPresent(Thread::interrupt);
   }
 
   private static Optional<Thread> startCopying(Options options) {
@@ -297,14 +238,5 @@ public final class EvmNode implements AutoCloseable {
         .state()
         .map(ChainFile::new)
         .map(file -> Thread.ofVirtual().name("copy the chain").start(file::keepCopying));
-  }
-
-  private void forgetOnExit() {
-    copying.ifPresent(Thread::interrupt);
-    try {
-      Runtime.getRuntime().removeShutdownHook(onExit);
-    } catch (IllegalStateException e) {
-      // The JVM is ending already, and the hook has done its work.
-    }
   }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Signature;
-import modicum.protocol.identity.SignatureRecovery;
+import modicum.protocol.identity.SignatureCheck;
 import modicum.protocol.offer.OfferHash;
 import modicum.protocol.offer.OfferHasher;
 
@@ -19,14 +19,14 @@ import modicum.protocol.offer.OfferHasher;
  */
 public final class InMemoryOrderBook implements OrderBook {
   private final OfferHasher hasher;
-  private final SignatureRecovery signatures;
+  private final SignatureCheck signatures;
   private final Map<OfferHash, SignedJobOffer> jobOffers = new LinkedHashMap<>();
   private final Map<OfferHash, SignedResourceOffer> resourceOffers = new LinkedHashMap<>();
   private final Map<OfferHash, JobOfferStatus> statuses = new LinkedHashMap<>();
   private Optional<String> refusal = Optional.empty();
   private boolean unavailable;
 
-  public InMemoryOrderBook(OfferHasher hasher, SignatureRecovery signatures) {
+  public InMemoryOrderBook(OfferHasher hasher, SignatureCheck signatures) {
     this.hasher = hasher;
     this.signatures = signatures;
   }
@@ -98,7 +98,7 @@ public final class InMemoryOrderBook implements OrderBook {
   }
 
   private Optional<String> refuse(Bytes32 hash, Signature signature, Address owner) {
-    boolean signed = signatures.recover(hash, signature).filter(owner::equals).isPresent();
+    boolean signed = signatures.isSignedBy(owner, hash, signature);
     return signed ? refusal : Optional.of("offer " + hash + " is not signed by " + owner);
   }
 

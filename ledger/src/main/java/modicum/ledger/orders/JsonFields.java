@@ -72,14 +72,15 @@ final class JsonFields {
     return text;
   }
 
-  /** 0x alone, or 0x and this many bytes. */
-  String hexOrNothing(String name, int bytes) {
-    JsonNode value = object.path(name);
-    if (value.isString() && value.stringValue().equals("0x")) {
-      unread.remove(name);
-      return "0x";
+  /** 0x, and any number of bytes up to the most. */
+  String hexAtMost(String name, int mostBytes) {
+    String value = text(name);
+    if (value.length() % 2 != 0
+        || value.length() > 2 + 2 * mostBytes
+        || !value.matches("0x[0-9a-fA-F]*")) {
+      throw bad(name, "is 0x and at most " + mostBytes + " bytes of hexadecimal digits");
     }
-    return hex(name, bytes);
+    return value;
   }
 
   String text(String name) {

@@ -35,9 +35,11 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class OfferJson {
   /** No offer is longer, characters. */
-  public static final int MAXIMUM_LENGTH = 4096;
+  public static final int MAXIMUM_LENGTH = 4096 + 2 * Signature.MAXIMUM_SIZE;
 
-  private static final int MAXIMUM_STRING = 512;
+  /** Of a reason, as it is kept. */
+  private static final int MAXIMUM_REASON = 512;
+
   private static final int MAXIMUM_DEPTH = 8;
   private static final int MAXIMUM_REASONS = 64;
   private static final JsonMapper JSON =
@@ -46,7 +48,7 @@ public final class OfferJson {
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxNestingDepth(MAXIMUM_DEPTH)
-                          .maxStringLength(MAXIMUM_STRING)
+                          .maxStringLength(MAXIMUM_LENGTH)
                           .maxNameLength(64)
                           .maxNumberLength(20)
                           .build())
@@ -81,7 +83,7 @@ public final class OfferJson {
     ArrayNode reasons = node.putArray("reasons");
     status.reasons().stream()
         .limit(MAXIMUM_REASONS)
-        .map(reason -> cut(reason, MAXIMUM_STRING))
+        .map(reason -> cut(reason, MAXIMUM_REASON))
         .forEach(reasons::add);
     return node.toString();
   }
@@ -235,7 +237,7 @@ public final class OfferJson {
   }
 
   private static Signature signature(JsonFields signed) {
-    String hex = signed.hexOrNothing("signature", Signature.SIZE);
+    String hex = signed.hexAtMost("signature", Signature.MAXIMUM_SIZE);
     signed.requireNothingElse();
     return Signature.fromHex(hex);
   }

@@ -1,6 +1,7 @@
 package modicum.ledger.web3j;
 
 import java.math.BigInteger;
+import java.util.Optional;
 import modicum.contracts.Modicum;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
@@ -93,7 +94,8 @@ final class Abi {
         number(parameters.reactionWindow()),
         number(parameters.mediationWindow()),
         number(parameters.usageTolerance()),
-        parameters.penaltySink().toString());
+        parameters.penaltySink().toString(),
+        parameters.paymentToken().orElse(Address.ZERO).toString());
   }
 
   /** Stands where there are no terms: the contract refuses by the stage before it looks at them. */
@@ -153,19 +155,20 @@ final class Abi {
         number(offer.expiry));
   }
 
-  static Terms terms(Modicum.Terms terms) {
+  /** What a match was made of, as the contract puts its terms together. */
+  static Terms terms(JobOffer job, String resourceProvider, Modicum.Quote quote) {
     return new Terms(
-        address(terms.jobCreator),
-        address(terms.resourceProvider),
-        address(terms.mediator),
-        address(terms.directory),
-        number(terms.completionDeadline),
-        usage(terms.instructionLimit, terms.bandwidthLimit),
-        prices(terms.instructionPrice, terms.bandwidthPrice),
-        prices(terms.mediatorInstructionPrice, terms.mediatorBandwidthPrice),
-        wei(terms.mediatorAvailability),
-        wei(terms.directoryAvailability),
-        wei(terms.estimate));
+        job.jobCreator(),
+        address(resourceProvider),
+        address(quote.mediator),
+        job.directory(),
+        job.completionDeadline(),
+        job.limits().priced(),
+        prices(quote.instructionPrice, quote.bandwidthPrice),
+        prices(quote.mediatorInstructionPrice, quote.mediatorBandwidthPrice),
+        wei(quote.mediatorAvailability),
+        wei(quote.directoryAvailability),
+        job.estimate());
   }
 
   static Result result(Modicum.Result result) {
@@ -191,7 +194,8 @@ final class Abi {
         number(parameters.reactionWindow),
         number(parameters.mediationWindow),
         parameters.usageTolerance.intValueExact(),
-        address(parameters.penaltySink));
+        address(parameters.penaltySink),
+        Optional.of(address(parameters.paymentToken)).filter(token -> !token.equals(Address.ZERO)));
   }
 
   static Address address(String hex) {

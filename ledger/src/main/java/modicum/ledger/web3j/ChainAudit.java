@@ -12,7 +12,7 @@ import org.web3j.abi.FunctionReturnDecoder;
 import org.web3j.abi.TypeReference;
 import org.web3j.abi.datatypes.Function;
 import org.web3j.abi.datatypes.Type;
-import org.web3j.abi.datatypes.generated.Uint120;
+import org.web3j.abi.datatypes.generated.Uint96;
 import org.web3j.protocol.core.DefaultBlockParameter;
 import org.web3j.protocol.core.methods.request.Transaction;
 import org.web3j.protocol.core.methods.response.EthBlock;
@@ -43,15 +43,20 @@ public final class ChainAudit {
     return node.newestBlock().number();
   }
 
-  /** What an account has outside the market. */
+  /** What an account has of the chain's own coin outside the market. */
   public Wei wallet(Address account, long block) {
     return new Wei(
         node.demand(node.web3j().ethGetBalance(account.toString(), at(block))).getBalance());
   }
 
-  /** What the contract itself holds: everyone's money in the market. */
+  /**
+   * What the contract itself holds of what the market is paid in: everyone's money in the market.
+   */
   public Wei held(long block) {
-    return wallet(contract, block);
+    return MarketDeployment.parameters(node, contract)
+        .paymentToken()
+        .map(token -> new PaymentToken(node, token).balance(contract, at(block)))
+        .orElseGet(() -> wallet(contract, block));
   }
 
   /** What an account has in the market. */
@@ -61,7 +66,7 @@ public final class ChainAudit {
         new Function(
             "balanceOf",
             List.of(new org.web3j.abi.datatypes.Address(account.toString())),
-            List.of(new TypeReference<Uint120>() {}, new TypeReference<Uint120>() {}));
+            List.of(new TypeReference<Uint96>() {}, new TypeReference<Uint96>() {}));
     Transaction call =
         Transaction.createEthCallTransaction(
             null, contract.toString(), FunctionEncoder.encode(balanceOf));

@@ -22,6 +22,7 @@ import modicum.protocol.match.FaultyParty;
 import modicum.protocol.match.MatchId;
 import modicum.protocol.match.RejectReason;
 import modicum.protocol.match.Verdict;
+import modicum.protocol.offer.JobOffer;
 import modicum.protocol.offer.OfferHash;
 import modicum.protocol.party.Directory;
 import modicum.protocol.party.Mediator;
@@ -35,9 +36,16 @@ final class EventDecoder {
   static final String MATCHED = EventEncoder.encode(Modicum.MATCHED_EVENT);
   static final String RESULT_POSTED = EventEncoder.encode(Modicum.RESULTPOSTED_EVENT);
 
+  private static final String CALL_REFUSED = EventEncoder.encode(Modicum.CALLREFUSED_EVENT);
+
   private static final Map<String, Function<Log, MarketEvent>> READERS = readers();
 
   private EventDecoder() {}
+
+  /** Whether a log only tells the sender of a batch that nothing came of one of its calls. */
+  static boolean isRefusalOfACall(Log log) {
+    return log.getTopics().getFirst().equals(CALL_REFUSED);
+  }
 
   /**
    * @throws RuntimeException of any kind when the log is none of the contract's
@@ -59,6 +67,7 @@ final class EventDecoder {
     addMoney(readers);
     addRegistrations(readers);
     addOffers(readers);
+    addNonceFloors(readers);
     addMatches(readers);
     return Map.copyOf(readers);
   }
@@ -167,18 +176,29 @@ final class EventDecoder {
         });
   }
 
+  private static void addNonceFloors(Map<String, Function<Log, MarketEvent>> readers) {
+    add(
+        readers,
+        Modicum.NONCEFLOORRAISED_EVENT,
+        log -> {
+          var e = Modicum.getNonceFloorRaisedEventFromLog(log);
+          return new MarketEvent.NonceFloorRaised(address(e.account), number(e.nonceFloor));
+        });
+  }
+
   private static void addMatches(Map<String, Function<Log, MarketEvent>> readers) {
     add(
         readers,
         Modicum.MATCHED_EVENT,
         log -> {
           var e = Modicum.getMatchedEventFromLog(log);
+          JobOffer job = Abi.jobOffer(e.jobOffer);
           return new MarketEvent.Matched(
               matchId(e.matchId),
-              Abi.jobOffer(e.jobOffer),
-              offerHash(e.resourceOfferHash),
-              Abi.resourceOffer(e.resourceOffer),
-              Abi.terms(e.terms),
+              job,
+              offerHash(e.quote.resourceOfferHash),
+              wei(e.quote.matchIncentive),
+              Abi.terms(job, e.resourceProvider, e.quote),
               address(e.solver));
         });
     add(

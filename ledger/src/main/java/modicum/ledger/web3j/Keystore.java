@@ -9,11 +9,13 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import modicum.ledger.config.BadConfiguration;
+import modicum.protocol.identity.Address;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.ECKeyPair;
 import org.web3j.crypto.Wallet;
 import org.web3j.crypto.WalletFile;
 import org.web3j.crypto.exception.CipherException;
+import org.web3j.utils.Numeric;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -92,6 +94,27 @@ public final class Keystore {
     } catch (CipherException e) {
       throw new WrongPassword(file);
     } catch (RuntimeException e) {
+      throw notAKeystore(file, e);
+    }
+  }
+
+  /**
+   * Whose keystore this is, for which no password is needed. The file says it and nothing proves
+   * it, so it is good for looking only.
+   *
+   * @throws BadConfiguration when the file is missing, is no keystore, or does not say it
+   */
+  public static Address address(Path file) {
+    String address = read(file).getAddress();
+    if (address == null || address.isBlank()) {
+      throw new BadConfiguration(
+          "the keystore "
+              + file
+              + " does not say whose it is; add its \"address\", as most programs write it");
+    }
+    try {
+      return Address.fromHex(Numeric.prependHexPrefix(address));
+    } catch (IllegalArgumentException e) {
       throw notAKeystore(file, e);
     }
   }

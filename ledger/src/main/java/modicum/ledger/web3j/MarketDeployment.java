@@ -21,8 +21,13 @@ import org.web3j.protocol.core.methods.response.TransactionReceipt;
 public record MarketDeployment(Address contract, long block) {
   private static final BigInteger GAS_MARGIN_DIVISOR = BigInteger.valueOf(5);
 
-  /** Deploys a new market, at the sender's cost, and waits until it is on the chain. */
+  /**
+   * Deploys a new market, at the sender's cost, and waits until it is on the chain.
+   *
+   * @throws BadConfiguration when there is no contract where the payment token is said to be
+   */
   public static MarketDeployment deploy(TransactionSender sender, MarketParameters parameters) {
+    parameters.paymentToken().ifPresent(token -> requireCode(sender.node(), token));
     String data =
         Modicum.BINARY + FunctionEncoder.encodeConstructor(List.of(Abi.parameters(parameters)));
     TransactionReceipt receipt =

@@ -143,12 +143,15 @@ final class RefusalDecoder {
   private static List<Field> fieldsOf(Condition condition) {
     return switch (condition) {
       case ZERO_AMOUNT -> List.of();
+      case WRONG_AMOUNT -> List.of(Field.MONEY, Field.MONEY);
       case TRANSFER_FAILED -> List.of(Field.ACCOUNT, Field.MONEY);
       case INSUFFICIENT_FUNDS -> List.of(Field.ACCOUNT, Field.MONEY, Field.MONEY);
       case BALANCE_TOO_LARGE -> List.of(Field.ACCOUNT);
       case NOT_REGISTERED -> List.of(Field.ROLE, Field.ACCOUNT);
       case NOT_THE_OWNER, NOT_ENTITLED -> List.of(Field.ACCOUNT, Field.ACCOUNT);
       case OFFER_ALREADY_POSTED, OFFER_IS_CANCELLED, OFFER_ALREADY_MATCHED -> List.of(Field.OFFER);
+      case NONCE_BELOW_FLOOR -> List.of(Field.OFFER, Field.QUANTITY, Field.QUANTITY);
+      case NOT_ACCEPTED_BY_JOB_CREATOR -> List.of(Field.MATCH, Field.ACCOUNT);
       case OFFER_EXPIRED -> List.of(Field.OFFER, Field.QUANTITY, Field.QUANTITY);
       case OFFER_NEITHER_POSTED_NOR_SIGNED -> List.of(Field.OFFER, Field.ACCOUNT);
       case NO_FREE_SLOT -> List.of(Field.OFFER, Field.QUANTITY);
@@ -156,6 +159,7 @@ final class RefusalDecoder {
           MEMORY_CAPACITY_TOO_SMALL,
           STORAGE_CAPACITY_TOO_SMALL,
           BANDWIDTH_CAPACITY_TOO_SMALL,
+          NONCE_NOT_ABOVE_FLOOR,
           DEADLINE_PASSED,
           DEADLINE_NOT_PASSED ->
           List.of(Field.QUANTITY, Field.QUANTITY);

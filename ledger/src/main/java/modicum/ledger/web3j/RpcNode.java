@@ -67,12 +67,23 @@ public final class RpcNode implements AutoCloseable {
     return block(DefaultBlockParameter.valueOf(BigInteger.valueOf(number)));
   }
 
-  private Head block(DefaultBlockParameter parameter) {
+  /** How much gas the transactions of the newest block could have used together. */
+  BigInteger blockGasLimit() {
+    EthBlock.Block block = rawBlock(DefaultBlockParameterName.LATEST);
+    return understand(block::getGasLimit);
+  }
+
+  private EthBlock.Block rawBlock(DefaultBlockParameter parameter) {
     EthBlock.Block block = demand(web3j.ethGetBlockByNumber(parameter, false)).getBlock();
     if (block == null) {
       throw new LedgerUnavailable(
           "the node at " + url + " has no block " + parameter.getValue() + " (yet)");
     }
+    return block;
+  }
+
+  private Head block(DefaultBlockParameter parameter) {
+    EthBlock.Block block = rawBlock(parameter);
     return understand(
         () ->
             new Head(

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import modicum.ledger.Head;
 import modicum.ledger.Ledger;
 import modicum.ledger.LedgerUnavailable;
@@ -14,6 +15,7 @@ import modicum.ledger.WalletTooSmall;
 import modicum.ledger.config.BadConfiguration;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
+import modicum.protocol.identity.SignatureCheck;
 import modicum.protocol.identity.Signer;
 import modicum.protocol.market.Command;
 import modicum.protocol.market.Condition;
@@ -23,7 +25,6 @@ import modicum.protocol.match.MatchId;
 import modicum.protocol.money.MarketParameters;
 import modicum.protocol.money.Wei;
 import modicum.protocol.offer.OfferHasher;
-import org.web3j.protocol.core.DefaultBlockParameter;
 import org.web3j.protocol.core.DefaultBlockParameterName;
 import org.web3j.protocol.core.Response;
 import org.web3j.protocol.core.methods.request.EthFilter;
@@ -45,9 +46,11 @@ public final class Web3jLedger implements Ledger {
   private final RpcNode node;
   private final MarketDeployment deployment;
   private final TransactionSender sender;
-  private final MarketParameters parameters;
-  private final OfferHasher hasher;
+  private final Web3jReader reader;
   private final CommandEncoder encoder;
+  private final Optional<TokenDeposits> tokenDeposits;
+  private final Object tokenDepositTurn = new Object();
+  private final Batches batches;
   private final MatchRecords matches = new MatchRecords(this::lookUp);
 
   /**
@@ -60,9 +63,11 @@ public final class Web3jLedger implements Ledger {
     this.node = sender.node();
     this.deployment = deployment;
     this.sender = sender;
-    this.parameters = MarketDeployment.parameters(node, deployment.contract());
-    this.hasher = new OfferHasher(node.chainId(), deployment.contract());
-    this.encoder = new CommandEncoder(node.web3j(), deployment.contract());
+    this.reader = new Web3jReader(deployment, node, sender.signer().address());
+    this.encoder = new CommandEncoder(node.web3j(), deployment.contract(), reader.parameters());
+    this.tokenDeposits =
+        reader.token().map(known -> new TokenDeposits(sender, known, deployment.contract()));
+    this.batches = new Batches(this, reader.hasher());
   }
 
   @Override
@@ -72,70 +77,60 @@ public final class Web3jLedger implements Ledger {
 
   @Override
   public MarketParameters parameters() {
-    return parameters;
+    return reader.parameters();
   }
 
   @Override
   public OfferHasher hasher() {
-    return hasher;
+    return reader.hasher();
+  }
+
+  /** Tells who signed, as the market's contract does: accounts with keys, and contracts. */
+  public SignatureCheck signatures() {
+    return new AccountSignatures(node, deployment.contract());
   }
 
   // ------------------------------------------------------------------ reading
 
   @Override
   public Head head() {
-    return node.newestBlock();
+    return reader.head();
   }
 
   @Override
   public Head block(long number) {
-    return node.block(number);
+    return reader.block(number);
   }
 
   @Override
   public long deploymentBlock() {
-    return deployment.block();
+    return reader.deploymentBlock();
   }
 
   @Override
   public List<RecordedEvent> events(long fromBlock, long toBlock) {
-    List<RecordedEvent> events = logs(filter(fromBlock, toBlock));
-    events.forEach(matches::note);
-    return events;
+    return note(reader.logs(reader.filter(fromBlock, toBlock)));
   }
 
   @Override
   public Wei wallet(Address account) {
-    return new Wei(
-        node.demand(
-                node.web3j().ethGetBalance(account.toString(), DefaultBlockParameterName.LATEST))
-            .getBalance());
+    return reader.wallet(account);
   }
 
-  private EthFilter filter(long from, long to) {
-    return new EthFilter(
-        DefaultBlockParameter.valueOf(BigInteger.valueOf(from)),
-        DefaultBlockParameter.valueOf(BigInteger.valueOf(to)),
-        deployment.contract().toString());
+  @Override
+  public Wei gasWallet(Address account) {
+    return reader.gasWallet(account);
   }
 
-  private List<RecordedEvent> logs(EthFilter filter) {
-    List<Log> logs =
-        node.demand(node.web3j().ethGetLogs(filter)).getLogs().stream()
-            .map(result -> (Log) result.get())
-            .toList();
-    return decode(logs);
+  boolean isOfTheMarket(Log log) {
+    return reader.isOfTheMarket(log);
   }
 
-  /** Only the contract's: a node could hand over others', and only the contract is trusted. */
-  private List<RecordedEvent> decode(List<Log> logs) {
-    return node.understand(
-        () ->
-            logs.stream()
-                .filter(log -> Address.fromHex(log.getAddress()).equals(deployment.contract()))
-                .filter(log -> !log.isRemoved())
-                .map(EventDecoder::decode)
-                .toList());
+  /** Reads the events of a transaction, and remembers what they tell of matches. */
+  List<RecordedEvent> note(List<Log> logs) {
+    List<RecordedEvent> events = reader.decode(logs);
+    events.forEach(matches::note);
+    return events;
   }
 
   /** Searches backwards: a match that someone still takes a step in is young. */
@@ -144,10 +139,10 @@ public final class Web3jLedger implements Ledger {
     long to = head().number();
     while (to >= deployment.block() && !holdsMatch(found)) {
       long from = Math.max(deployment.block(), to - SEARCH_RANGE + 1);
-      EthFilter filter = filter(from, to);
+      EthFilter filter = reader.filter(from, to);
       filter.addOptionalTopics(EventDecoder.MATCHED, EventDecoder.RESULT_POSTED);
       filter.addSingleTopic(match.value().toString());
-      found.addAll(0, logs(filter));
+      found.addAll(0, reader.decode(reader.logs(filter)));
       to = from - 1;
     }
     return found;
@@ -162,29 +157,43 @@ public final class Web3jLedger implements Ledger {
   @Override
   public Optional<Rejection> dryRun(Command command) {
     requireOwn(command);
-    return dryRun(command, encode(command));
+    requireTokens(command);
+    return dryRun(command, encode(command)).filter(rejection -> !needsApproval(command, rejection));
   }
 
   @Override
   public Submission submit(Command command) {
     requireOwn(command);
-    CommandEncoder.Call call = encode(command);
-    EthEstimateGas estimate =
-        node.ask(
-            node.web3j()
-                .ethEstimateGas(
-                    Calls.transaction(account(), contract(), call.data(), call.value())));
-    if (estimate.hasError()) {
-      return refused(command, call, estimate);
-    }
-    return send(command, call, estimate.getAmountUsed());
+    return inTurn(List.of(command), () -> send(tryAlone(command)));
   }
 
-  private Submission refused(Command command, CommandEncoder.Call call, EthEstimateGas estimate) {
+  /** Two deposits of a token at a time would count on the same approval, or the same permit. */
+  private <T> T inTurn(List<Command> commands, Supplier<T> sending) {
+    if (tokenDeposits.isEmpty() || commands.stream().noneMatch(Command.Deposit.class::isInstance)) {
+      return sending.get();
+    }
+    synchronized (tokenDepositTurn) {
+      return sending.get();
+    }
+  }
+
+  private Submission send(PlannedCommand planned) {
+    return planned
+        .alone()
+        .<Submission>map(rejection -> new Submission.Refused(rejection, Optional.empty()))
+        .orElseGet(() -> send(planned.command(), planned.call(), planned.gas()));
+  }
+
+  private EthEstimateGas estimate(CommandEncoder.Call call) {
+    return node.ask(
+        node.web3j()
+            .ethEstimateGas(Calls.transaction(account(), contract(), call.data(), call.value())));
+  }
+
+  private Rejection refusal(Command command, CommandEncoder.Call call, EthEstimateGas estimate) {
     return dryRun(command, call)
         // Nodes estimate on top of what waits to be mined, where another may have come first.
         .or(() -> rejection(estimate.getError()))
-        .<Submission>map(rejection -> new Submission.Refused(rejection, Optional.empty()))
         .orElseThrow(() -> cannotTry(call, estimate.getError()));
   }
 
@@ -196,8 +205,7 @@ public final class Web3jLedger implements Ledger {
                 contract().map(Address::toString), call.data(), call.value(), gasLimit));
     Receipt receipt = node.understand(() -> receipt(mined));
     if (mined.isStatusOK()) {
-      List<RecordedEvent> events = decode(mined.getLogs());
-      events.forEach(matches::note);
+      List<RecordedEvent> events = note(mined.getLogs());
       return new Submission.Accepted(events.stream().map(RecordedEvent::event).toList(), receipt);
     }
     // Another's transaction came first. What it left behind refuses the command still.
@@ -210,6 +218,71 @@ public final class Web3jLedger implements Ledger {
     return new Submission.Refused(rejection, Optional.of(receipt));
   }
 
+  @Override
+  public List<Submission> submitAll(List<Command> commands) {
+    commands.forEach(this::requireOwn);
+    commands.forEach(this::requireNoValue);
+    return inTurn(commands, () -> batches.submit(commands));
+  }
+
+  private void requireNoValue(Command command) {
+    if (command instanceof Command.Deposit && tokenDeposits.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a deposit carries money with it, so it goes by itself: submit " + command);
+    }
+  }
+
+  /**
+   * What would come of a command by itself, and what gas it would need. Of a payment token whose
+   * transfer has to be approved first, the approval is sent.
+   */
+  PlannedCommand tryAlone(Command command) {
+    requireTokens(command);
+    PlannedCommand planned = tryOnce(command);
+    if (planned.alone().filter(rejection -> needsApproval(command, rejection)).isEmpty()) {
+      return planned;
+    }
+    tokenDeposits.orElseThrow().approve((Command.Deposit) command);
+    return tryOnce(command);
+  }
+
+  private PlannedCommand tryOnce(Command command) {
+    CommandEncoder.Call call = encode(command);
+    EthEstimateGas estimate = estimate(call);
+    return estimate.hasError()
+        ? new PlannedCommand(
+            command,
+            call,
+            PlannedCommand.likelyGas(command),
+            Optional.of(refusal(command, call, estimate)))
+        : new PlannedCommand(command, call, estimate.getAmountUsed(), Optional.empty());
+  }
+
+  private void requireTokens(Command command) {
+    if (command instanceof Command.Deposit deposit) {
+      tokenDeposits.ifPresent(deposits -> deposits.requireWallet(deposit));
+    }
+  }
+
+  private boolean needsApproval(Command command, Rejection rejection) {
+    return rejection.condition() == Condition.TRANSFER_FAILED
+        && command instanceof Command.Deposit deposit
+        && tokenDeposits.filter(deposits -> !deposits.isApproved(deposit)).isPresent();
+  }
+
+  TransactionReceipt sendBatch(List<byte[]> calls, BigInteger gasPerCall, BigInteger gasLimit) {
+    return sender.send(
+        new TransactionSender.Payload(
+            contract().map(Address::toString),
+            encoder.batch(calls, gasPerCall),
+            BigInteger.ZERO,
+            gasLimit));
+  }
+
+  RpcNode node() {
+    return node;
+  }
+
   private Optional<Address> contract() {
     return Optional.of(deployment.contract());
   }
@@ -217,6 +290,12 @@ public final class Web3jLedger implements Ledger {
   private CommandEncoder.Call encode(Command command) {
     if (command instanceof Command.MatchCommand step) {
       return encoder.encode(command, matches.of(step.matchId(), CommandEncoder.needsResult(step)));
+    }
+    if (command instanceof Command.Deposit deposit) {
+      Optional<PaymentToken.Permit> permit = tokenDeposits.flatMap(d -> d.permit(deposit));
+      if (permit.isPresent()) {
+        return encoder.depositWithPermit(deposit, permit.get());
+      }
     }
     return encoder.encode(command, MatchRecords.MatchRecord.NONE);
   }
@@ -261,14 +340,14 @@ public final class Web3jLedger implements Ledger {
   }
 
   private LedgerUnavailable cannotTry(CommandEncoder.Call call, Response.Error error) {
-    Wei wallet = wallet(account());
+    Wei wallet = gasWallet(account());
     return wallet.value().compareTo(call.value()) < 0
         ? new WalletTooSmall(account(), wallet)
         : new LedgerUnavailable(
             "the node at " + node.url() + " cannot try a command: " + error.getMessage());
   }
 
-  private static Receipt receipt(TransactionReceipt mined) {
+  static Receipt receipt(TransactionReceipt mined) {
     BigInteger price = org.web3j.utils.Numeric.decodeQuantity(mined.getEffectiveGasPrice());
     return new Receipt(
         Bytes32.fromHex(mined.getTransactionHash()),

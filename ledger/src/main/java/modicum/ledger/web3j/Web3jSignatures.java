@@ -19,7 +19,7 @@ public final class Web3jSignatures implements SignatureRecovery {
 
   @Override
   public Optional<Address> recover(Bytes32 hash, Signature signature) {
-    if (signature.isNone()) {
+    if (!signature.isOfAKey()) {
       return Optional.empty();
     }
     byte[] bytes = signature.toArray();

@@ -49,7 +49,7 @@ public final class Web3jSigner implements Signer {
   @Override
   public Signature sign(Bytes32 hash) {
     Sign.SignatureData data = Sign.signMessage(hash.toArray(), credentials.getEcKeyPair(), false);
-    byte[] bytes = Arrays.copyOf(data.getR(), Signature.SIZE);
+    byte[] bytes = Arrays.copyOf(data.getR(), Signature.KEY_SIGNATURE_SIZE);
     System.arraycopy(data.getS(), 0, bytes, Bytes32.SIZE, Bytes32.SIZE);
     bytes[2 * Bytes32.SIZE] = data.getV()[0];
     return Signature.of(bytes);

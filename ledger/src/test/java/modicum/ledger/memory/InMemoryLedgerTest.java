@@ -3,12 +3,18 @@ package modicum.ledger.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.Optional;
 import modicum.ledger.Ledger;
 import modicum.ledger.LedgerContract;
 import modicum.ledger.LedgerUnavailable;
 import modicum.ledger.Submission;
+import modicum.ledger.WalletTooSmall;
+import modicum.protocol.identity.Address;
+import modicum.protocol.identity.Role;
 import modicum.protocol.market.Command;
 import modicum.protocol.money.AccountBalance;
+import modicum.protocol.money.MarketParameters;
 import modicum.protocol.money.Wei;
 import org.junit.jupiter.api.Test;
 
@@ -105,5 +111,74 @@ class InMemoryLedgerTest extends LedgerContract {
             InMemorySigner.RECOVERY.recover(
                 modicum.protocol.encoding.Bytes32.ZERO, alice.sign(hash)))
         .isEmpty();
+  }
+
+  @Test
+  void aBatchIsOneBlockThatIsDroppedAndReorganisedWhole() {
+    Ledger alice = fundedAccount("alice");
+    List<Command> batch =
+        List.of(
+            new Command.RegisterJobCreator(alice.account()),
+            new Command.Withdraw(alice.account(), Wei.of(1)),
+            new Command.RaiseNonceFloor(alice.account(), 4));
+    long before = alice.head().number();
+    alice.submitAll(batch);
+    assertThat(alice.head().number()).isEqualTo(before + 1);
+
+    chain.reorganise(1);
+    assertThat(chain.state().nonceFloor(alice.account())).isEqualTo(4);
+    assertThat(chain.state().registry().isRegistered(Role.JOB_CREATOR, alice.account())).isTrue();
+
+    chain.dropBlocks(1);
+    assertThat(chain.state().nonceFloor(alice.account())).isZero();
+    assertThat(chain.state().registry().isRegistered(Role.JOB_CREATOR, alice.account())).isFalse();
+  }
+
+  @Test
+  void aCrashBeforeABatchLeavesNothingAndOneAfterItLeavesAllOfIt() {
+    Ledger alice = fundedAccount("alice");
+    List<Command> batch =
+        List.of(
+            new Command.RaiseNonceFloor(alice.account(), 1),
+            new Command.RaiseNonceFloor(alice.account(), 2));
+    chain.beforeSubmit(InMemoryLedgerTest::crashAtTheSecond);
+    assertThatThrownBy(() -> alice.submitAll(batch)).hasMessage("crash");
+    assertThat(chain.state().nonceFloor(alice.account())).isZero();
+
+    chain.beforeSubmit(command -> {});
+    chain.afterSubmit(InMemoryLedgerTest::crashAtTheSecond);
+    assertThatThrownBy(() -> alice.submitAll(batch)).hasMessage("crash");
+    assertThat(chain.state().nonceFloor(alice.account())).isEqualTo(2);
+  }
+
+  private static void crashAtTheSecond(Command command) {
+    if (command instanceof Command.RaiseNonceFloor raise && raise.nonceFloor() == 2) {
+      throw new IllegalStateException("crash");
+    }
+  }
+
+  @Test
+  void inAMarketThatIsPaidInATokenTheChainsFeesAreOfAnotherWallet() {
+    Address token = InMemorySigner.named("token").address();
+    InMemoryChain tokens =
+        new InMemoryChain(
+            new MarketParameters(3, 2, 600, 900, 1000, MarketParameters.BURNT, Optional.of(token)),
+            1_800_000_000L);
+    tokens.setGasPrice(Wei.of(1));
+    Ledger alice = tokens.ledger("alice");
+    Command deposit = new Command.Deposit(alice.account(), Wei.of(10));
+    tokens.giveForGas(alice.account(), Wei.of(2 * InMemoryChain.GAS));
+    assertThatThrownBy(() -> alice.submit(deposit))
+        .isInstanceOf(WalletTooSmall.class)
+        .hasMessageContaining(token.toString());
+
+    tokens.give(alice.account(), Wei.of(25));
+    alice.submitAll(List.of(deposit, deposit));
+
+    assertThat(alice.wallet(alice.account())).isEqualTo(Wei.of(5));
+    assertThat(alice.gasWallet(alice.account())).isEqualTo(Wei.ZERO);
+    assertThatThrownBy(() -> alice.submit(new Command.Withdraw(alice.account(), Wei.of(1))))
+        .isInstanceOf(WalletTooSmall.class)
+        .hasMessageContaining("ether");
   }
 }

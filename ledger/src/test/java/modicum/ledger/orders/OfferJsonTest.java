@@ -82,7 +82,9 @@ class OfferJsonTest {
         "\"architecture\":0 | \"architecture\":-1 | an architecture code is 0 to 255",
         "\"jobCreator\":\"0x | \"jobCreator\":\" | job offer.offer.jobCreator is 0x and 40",
         "\"jobDigest\":\"0x | \"jobDigest\":\"0xé | job offer.offer.jobDigest is 0x and 64",
-        "\"signature\":\"0x | \"signature\":\"0x00 | job offer.signature is 0x and 130",
+        "\"signature\":\"0x | \"signature\":\"0x0 | job offer.signature is 0x and at most 4096",
+        "\"signature\":\"0x | \"signature\":\"0xgg | job offer.signature is 0x and at most 4096",
+        "\"signature\":\"0x | \"signature\":\"00 | job offer.signature is 0x and at most 4096",
         "{\"offer\":{ | [{\"offer\":{ | not the JSON of an offer",
       })
   void refusesWhatDoesNotFit(String is, String becomes, String why) {
@@ -129,8 +131,16 @@ class OfferJsonTest {
   }
 
   @Test
-  void anyOfferFitsTheSizeLimit() {
-    assertThat(OfferJson.write(signedJobOffer(LARGEST)).length())
-        .isLessThan(OfferJson.MAXIMUM_LENGTH / 2);
+  void anyOfferFitsTheSizeLimitAlsoWithTheSignaturesOfManyOwners() {
+    byte[] signatures = new byte[Signature.MAXIMUM_SIZE];
+    SignedJobOffer offer =
+        new SignedJobOffer(signedJobOffer(LARGEST).offer(), Signature.of(signatures));
+    String json = OfferJson.write(offer);
+    assertThat(json.length()).isLessThan(OfferJson.MAXIMUM_LENGTH - 2048);
+    assertThat(OfferJson.readJobOffer(json)).isEqualTo(offer);
+
+    assertThatThrownBy(() -> OfferJson.readJobOffer(json.replace("\"0x0000", "\"0x000000")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("at most 4096 bytes");
   }
 }

@@ -70,6 +70,25 @@ class KeystoreTest {
   }
 
   @Test
+  void saysWhoseItIsWithoutItsPassword() throws IOException {
+    Path file = folder.resolve("alice.json");
+    Web3jSigner created = Keystore.create(file, "p", Keystore.Strength.LIGHT);
+    assertThat(Keystore.address(file)).isEqualTo(created.address());
+
+    String content = Files.readString(file);
+    String address = created.address().toString().substring(2);
+    assertThat(content).contains(address);
+    Files.writeString(file, content.replace(address, ""));
+    assertThatThrownBy(() -> Keystore.address(file))
+        .isInstanceOf(BadConfiguration.class)
+        .hasMessageContaining("does not say whose it is");
+    Files.writeString(file, content.replace(address, "me"));
+    assertThatThrownBy(() -> Keystore.address(file))
+        .isInstanceOf(BadConfiguration.class)
+        .hasMessageContaining("is not a keystore");
+  }
+
+  @Test
   void aKeystoreThatAnotherProgramWroteOpens() throws IOException {
     // The test vector of the format's own definition.
     Path file = folder.resolve("vector.json");

@@ -1,5 +1,6 @@
 package modicum.ledger.web3j;
 
+import static modicum.ledger.web3j.TestContracts.word;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
@@ -13,7 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import modicum.ledger.node.EvmNode;
+import modicum.ledger.web3j.RandomCommands.Actor;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.encoding.Keccak256;
 import modicum.protocol.identity.Address;
@@ -21,19 +25,16 @@ import modicum.protocol.market.Command;
 import modicum.protocol.market.Condition;
 import modicum.protocol.market.Market;
 import modicum.protocol.market.MarketEvent;
-import modicum.protocol.market.MarketState;
 import modicum.protocol.market.Outcome;
 import modicum.protocol.market.Rejection;
-import modicum.protocol.market.ResourceOfferState;
 import modicum.protocol.match.Match;
-import modicum.protocol.match.MatchState;
+import modicum.protocol.match.Stage;
 import modicum.protocol.match.Terms;
 import modicum.protocol.match.Transition;
 import modicum.protocol.match.Verdict;
 import modicum.protocol.money.AccountBalance;
 import modicum.protocol.money.MarketParameters;
 import modicum.protocol.money.Wei;
-import modicum.protocol.offer.OfferHash;
 import modicum.protocol.offer.OfferHasher;
 import modicum.protocol.result.Result;
 import modicum.protocol.result.ResultStatus;
@@ -43,12 +44,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.web3j.abi.datatypes.generated.Uint256;
 
 /**
  * The executable specification against the contract: random sequences of commands are sent to both,
- * at the same block times. After each command both must have done the same: the same events in
- * every field, or the same refusal with the same data; the same balances of every account; and the
- * contract must hold exactly the money of all accounts.
+ * at the same block times, one by one or many in a batch, by accounts with keys and by contracts,
+ * in a market that is paid in the chain's coin and in one that is paid in a token. After each
+ * command both must have done the same: the same events in every field, or the same refusal with
+ * the same data; the same balances of every account; and the contract must hold exactly the money
+ * of all accounts. After each sequence all views of the contract must tell what the specification's
+ * state tells.
  *
  * <p>The seed is printed; {@code -Dmodicum.differential.seed=...} repeats a run, and {@code
  * -Dmodicum.differential.sequences=...} makes it longer.
@@ -61,63 +66,137 @@ class MarketAgainstContractTest {
   private static final int SHORTEST = 12;
   private static final int LONGEST = 25;
 
+  /** Of 100 steps. */
+  private static final int BATCHES = 12;
+
+  private static final int LARGEST_BATCH = 5;
+
+  /** One in so many sequences is in the market that is paid in a token. */
+  private static final int TOKEN_SHARE = 5;
+
   private static final MarketParameters PARAMETERS =
       new MarketParameters(3, 2, 60, 90, 1000, MarketParameters.BURNT);
   private static final Wei WEALTH = new Wei(BigInteger.ONE.shiftLeft(130));
-  private static final String BALANCE_OF = selector("balanceOf(address)");
-  private static final String STAGE_OF = selector("stageOf(bytes32)");
-  private static final String RESOURCE_OFFER_STATE = selector("resourceOfferState(bytes32)");
 
   /** Code that takes no money: it reverts whenever it is called. */
   private static final String TAKES_NO_MONEY = "0x5f5ffd";
+
+  /** The actors that are contracts. */
+  private static final Set<Integer> WALLETS = Set.of(1, 4);
 
   /** What was met on the way, so that a generator that got stuck is noticed. */
   private final Map<Condition, Integer> refusals = new EnumMap<>(Condition.class);
 
   private final Map<Transition, Integer> transitions = new EnumMap<>(Transition.class);
   private final Set<Verdict> verdicts = EnumSet.noneOf(Verdict.class);
+  private final Map<String, Integer> occasions = new TreeMap<>();
   private int commands;
   private int accepted;
 
   private static EvmNode node;
   private static RpcNode rpc;
-  private static RawChain chain;
-  private static CommandEncoder encoder;
-  private static OfferHasher hasher;
-  private static List<Web3jSigner> actors;
+  private static List<Actor> actors;
+  private static Setting paidInCoins;
+  private static Setting paidInTokens;
 
+  /** A market on the chain, and what is needed to deal with it. */
+  private record Setting(
+      MarketParameters parameters,
+      OfferHasher hasher,
+      CommandEncoder encoder,
+      RawChain chain,
+      AccountSignatures signatures,
+      ContractViews views) {
+    static Setting deploy(TransactionSender sender, MarketParameters parameters) {
+      MarketDeployment deployment = MarketDeployment.deploy(sender, parameters);
+      Address contract = deployment.contract();
+      assertThat(MarketDeployment.parameters(rpc, contract)).isEqualTo(parameters);
+      OfferHasher hasher = new OfferHasher(rpc.chainId(), contract);
+      RawChain chain = new RawChain(node.url(), contract);
+      return new Setting(
+          parameters,
+          hasher,
+          new CommandEncoder(rpc.web3j(), contract, parameters),
+          chain,
+          new AccountSignatures(rpc, contract),
+          new ContractViews(chain, hasher));
+    }
+
+    boolean isPaidInToken() {
+      return parameters.paymentToken().isPresent();
+    }
+  }
+
+  private Setting setting;
   private Market market;
   private long now;
+  private String start;
 
   @BeforeAll
   static void deploys() {
     node = EvmNode.start(EvmNode.Options.forOneClient(TestNodes.anvil()));
     rpc = new RpcNode(node.url().toString());
-    actors = actors();
+    Web3jSigner deployer = key(0);
+    node.setBalance(deployer.address(), WEALTH);
+    TransactionSender sender =
+        new TransactionSender(rpc, deployer, TransactionSender.Options.LOCAL);
+    actors = actors(sender);
     actors.forEach(actor -> node.setBalance(actor.address(), WEALTH));
-    MarketDeployment deployment =
-        MarketDeployment.deploy(
-            new TransactionSender(rpc, actors.getFirst(), TransactionSender.Options.LOCAL),
-            PARAMETERS);
-    assertThat(MarketDeployment.parameters(rpc, deployment.contract())).isEqualTo(PARAMETERS);
-    hasher = new OfferHasher(rpc.chainId(), deployment.contract());
-    encoder = new CommandEncoder(rpc.web3j(), deployment.contract());
-    chain = new RawChain(node.url(), deployment.contract());
-    chain.takeOver();
+    Address token = TestContracts.deploy(sender, "TestToken");
+    paidInCoins = Setting.deploy(sender, PARAMETERS);
+    paidInTokens =
+        Setting.deploy(
+            sender,
+            new MarketParameters(3, 2, 60, 90, 1000, MarketParameters.BURNT, Optional.of(token)));
+    for (Actor actor : actors) {
+      TestContracts.call(sender, token, "mint", word(actor.address()), new Uint256(WEALTH.value()));
+    }
+    paidInCoins.chain().takeOver();
+    actors.forEach(actor -> approveAll(actor, token));
   }
 
-  private String start;
+  private static List<Actor> actors(TransactionSender sender) {
+    List<Actor> actors = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      Web3jSigner key = key(i);
+      actors.add(new Actor(WALLETS.contains(i) ? wallet(sender, key) : key.address(), key));
+    }
+    return actors;
+  }
+
+  private static Web3jSigner key(int number) {
+    return Web3jSigner.fromPrivateKey(Keccak256.hashUtf8("actor " + number));
+  }
+
+  private static Address wallet(TransactionSender sender, Web3jSigner owner) {
+    Address wallet = TestContracts.deploy(sender, "TestWallet");
+    TestContracts.call(sender, wallet, "setOwner", word(owner.address()));
+    return wallet;
+  }
+
+  private static void approveAll(Actor actor, Address token) {
+    RawChain chain = paidInTokens.chain();
+    Address market = paidInTokens.hasher().contract();
+    String approve = PaymentToken.approve(market, WEALTH);
+    chain.call(actor.address(), token, approve, chain.blockTime() + 1);
+    assertThat(new PaymentToken(rpc, token).allowance(actor.address(), market)).isEqualTo(WEALTH);
+  }
 
   @BeforeEach
   void remembersTheChain() {
-    start = chain.snapshot();
+    start = paidInCoins.chain().snapshot();
+    enter(paidInCoins);
+    now = setting.chain().blockTime();
+  }
+
+  private void enter(Setting next) {
+    setting = next;
     market = freshMarket();
-    now = chain.blockTime();
   }
 
   @AfterEach
   void goesBack() {
-    chain.revert(start);
+    setting.chain().revert(start);
   }
 
   @AfterAll
@@ -126,24 +205,27 @@ class MarketAgainstContractTest {
     node.close();
   }
 
-  private static List<Web3jSigner> actors() {
-    List<Web3jSigner> actors = new ArrayList<>();
-    for (int i = 0; i < 7; i++) {
-      actors.add(Web3jSigner.fromPrivateKey(Keccak256.hashUtf8("actor " + i)));
-    }
-    return actors;
-  }
-
   @Test
   void theContractDoesWhatTheSpecificationSays() {
     System.out.println("differential test: " + SEQUENCES + " sequences, seed " + SEED);
     long start = System.nanoTime();
-    // A few from nothing: there almost everything is refused.
-    runFrom(chain.snapshot(), List.of(), 0, SEQUENCES / FROM_NOTHING);
-    List<MarketEvent> world = buildWorld();
-    runFrom(chain.snapshot(), world, SEQUENCES / FROM_NOTHING, SEQUENCES);
+    int inTokens = SEQUENCES / TOKEN_SHARE;
+    runIn(paidInCoins, 0, SEQUENCES - inTokens);
+    setting.chain().revert(this.start);
+    this.start = setting.chain().snapshot();
+    now = setting.chain().blockTime();
+    runIn(paidInTokens, SEQUENCES - inTokens, SEQUENCES);
     report(Duration.ofNanos(System.nanoTime() - start));
     assertEverythingWasMet();
+  }
+
+  private void runIn(Setting next, int first, int end) {
+    enter(next);
+    // A few from nothing: there almost everything is refused.
+    int fromNothing = first + (end - first) / FROM_NOTHING;
+    runFrom(setting.chain().snapshot(), List.of(), first, fromNothing);
+    List<MarketEvent> world = buildWorld();
+    runFrom(setting.chain().snapshot(), world, fromNothing, end);
   }
 
   private void runFrom(String snapshot, List<MarketEvent> world, int first, int end) {
@@ -154,38 +236,44 @@ class MarketAgainstContractTest {
       now = startTime;
       run(SEED + i);
       // A snapshot is used up by going back to it.
-      chain.revert(snapshot);
-      snapshot = chain.snapshot();
+      setting.chain().revert(snapshot);
+      snapshot = setting.chain().snapshot();
     }
+    now = startTime;
   }
 
   private List<MarketEvent> buildWorld() {
     market = freshMarket();
     List<MarketEvent> events = new ArrayList<>();
-    for (Command command : new RandomCommands(new Random(0), actors, hasher).world()) {
+    for (Command command : new RandomCommands(new Random(0), actors, setting.hasher()).world()) {
       now++;
       events.addAll(both(command, now));
     }
     return events;
   }
 
-  private static Market freshMarket() {
-    return new Market(PARAMETERS, hasher, new Web3jSignatures());
+  private Market freshMarket() {
+    return new Market(setting.parameters(), setting.hasher(), setting.signatures());
   }
 
   private void run(long seed) {
     Random random = new Random(seed);
-    RandomCommands generator = new RandomCommands(random, actors, hasher);
+    RandomCommands generator = new RandomCommands(random, actors, setting.hasher());
     List<String> story = new ArrayList<>();
     try {
       int length = random.nextInt(SHORTEST, LONGEST + 1);
       for (int i = 0; i < length; i++) {
         now = generator.nextTime(market.state(), now);
-        Command command = generator.next(market.state(), now);
-        story.add(now + " " + command);
-        both(command, now);
+        if (random.nextInt(100) < BATCHES) {
+          i += batch(generator, random, story);
+        } else {
+          Command command = generator.next(market.state(), now);
+          story.add(now + " " + command);
+          both(command, now);
+        }
       }
-      assertSameRecords();
+      assertSameMoney();
+      setting.views().assertSame(market.state(), accounts(), generator.jobOffers());
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError("with seed " + seed + ":\n" + String.join("\n", story), e);
     }
@@ -197,18 +285,38 @@ class MarketAgainstContractTest {
   void aWithdrawalToAContractThatTakesNoMoneyIsRefused() {
     Address account = actors.getFirst().address();
     both(new Command.Deposit(account, Wei.of(10)), ++now);
-    chain.setCode(account, TAKES_NO_MONEY);
+    setting.chain().setCode(account, TAKES_NO_MONEY);
     Command withdraw = new Command.Withdraw(account, Wei.of(4));
-    RawChain.Mined mined = chain.mine(account, encode(withdraw), ++now);
+    RawChain.Mined mined = setting.chain().mine(account, encode(withdraw), ++now);
     assertThat(mined.rejection())
         .contains(Rejection.of(Condition.TRANSFER_FAILED, account, Wei.of(4)));
     assertSameMoney();
   }
 
   @Test
+  void aDepositOfAnotherAmountThanIsSentIsRefused() {
+    Address account = actors.getFirst().address();
+    for (Setting each : List.of(paidInCoins, paidInTokens)) {
+      enter(each);
+      String data = encode(new Command.Deposit(account, Wei.of(10))).data();
+      RawChain.Mined mined =
+          setting
+              .chain()
+              .mine(account, new CommandEncoder.Call(data, BigInteger.valueOf(9)), ++now);
+      assertThat(mined.rejection())
+          .contains(
+              Rejection.of(
+                  Condition.WRONG_AMOUNT,
+                  setting.isPaidInToken() ? Wei.ZERO : Wei.of(10),
+                  Wei.of(9)));
+      assertSameMoney();
+    }
+  }
+
+  @Test
   void aStepWithOtherTermsOrAnotherResultIsRefused() {
     buildWorld();
-    RandomCommands generator = new RandomCommands(new Random(4), actors, hasher);
+    RandomCommands generator = new RandomCommands(new Random(4), actors, setting.hasher());
     while (market.state().matches().isEmpty()) {
       both(generator.next(market.state(), ++now), now);
     }
@@ -223,13 +331,13 @@ class MarketAgainstContractTest {
     assertMismatch(accept, match, terms, Optional.of(other));
     assertMismatch(accept, match, withMediator(terms, MarketParameters.BURNT), Optional.of(result));
     both(accept, ++now);
-    assertSameRecords();
+    assertSameMoney();
   }
 
   private void assertMismatch(Command command, Match match, Terms terms, Optional<Result> result) {
     CommandEncoder.Call call =
-        encoder.encode(command, new MatchRecords.MatchRecord(Optional.of(terms), result));
-    assertThat(chain.mine(command.caller(), call, ++now).rejection())
+        setting.encoder().encode(command, new MatchRecords.MatchRecord(Optional.of(terms), result));
+    assertThat(setting.chain().mine(command.caller(), call, ++now).rejection())
         .contains(Rejection.of(Condition.TERMS_MISMATCH, match.id()));
   }
 
@@ -251,29 +359,31 @@ class MarketAgainstContractTest {
   // ------------------------------------------------------------ one command
 
   private List<MarketEvent> both(Command command, long time) {
-    commands++;
-    Outcome expected = market.decide(command, time);
-    RawChain.Mined actual = chain.mine(command.caller(), encode(command), time);
-    return switch (expected) {
+    Stage before = stage(command);
+    CommandEncoder.Call call = encode(command);
+    Outcome expected = market.apply(command, time);
+    RawChain.Mined actual = setting.chain().mine(command.caller(), call, time);
+    assertSame(expected, actual);
+    note(command, before, expected);
+    if (expected instanceof Outcome.Accepted outcome) {
+      assertSameMoney();
+      return outcome.events();
+    }
+    return List.of();
+  }
+
+  private static void assertSame(Outcome expected, RawChain.Mined actual) {
+    switch (expected) {
       case Outcome.Accepted outcome -> {
         assertThat(actual.rejection()).as("refused by the contract only").isEmpty();
         assertThat(actual.events()).isEqualTo(outcome.events());
-        outcome.events().forEach(market.state()::replay);
-        accepted++;
-        note(command, outcome.events());
-        assertSameMoney();
-        yield outcome.events();
       }
-      case Outcome.Refused refused -> {
-        assertThat(actual.rejection()).contains(refused.rejection());
-        refusals.merge(refused.rejection().condition(), 1, Integer::sum);
-        yield List.of();
-      }
-    };
+      case Outcome.Refused refused -> assertThat(actual.rejection()).contains(refused.rejection());
+    }
   }
 
   private CommandEncoder.Call encode(Command command) {
-    return encoder.encode(command, record(command));
+    return setting.encoder().encode(command, record(command));
   }
 
   private MatchRecords.MatchRecord record(Command command) {
@@ -290,59 +400,136 @@ class MarketAgainstContractTest {
         .orElse(MatchRecords.MatchRecord.NONE);
   }
 
-  private void note(Command command, List<MarketEvent> events) {
-    if (command instanceof Command.MatchCommand step) {
-      transitions.merge(step.transition(), 1, Integer::sum);
+  // ------------------------------------------------------------ many commands
+
+  /**
+   * The specification takes them one by one, the contract all at once; also those that only the
+   * ones before them make possible.
+   *
+   * @return how many they were
+   */
+  private int batch(RandomCommands generator, Random random, List<String> story) {
+    Address caller = actors.get(random.nextInt(actors.size())).address();
+    List<Command> batch = new ArrayList<>();
+    List<Stage> before = new ArrayList<>();
+    List<CommandEncoder.Call> calls = new ArrayList<>();
+    List<Outcome> expected = new ArrayList<>();
+    for (int size = random.nextInt(2, LARGEST_BATCH + 1); size > 0; size--) {
+      Optional<Command> next =
+          generator.nextOf(caller, market.state(), now, setting.isPaidInToken());
+      if (next.isEmpty()) {
+        break;
+      }
+      story.add(now + " in a batch: " + next.get());
+      batch.add(next.get());
+      before.add(stage(next.get()));
+      calls.add(encode(next.get()));
+      expected.add(market.apply(next.get(), now));
     }
-    for (MarketEvent event : events) {
-      if (event instanceof MarketEvent.VerdictPosted verdict) {
-        verdicts.add(verdict.verdict());
+    if (batch.isEmpty()) {
+      return 0;
+    }
+    List<RawChain.Mined> actual = setting.chain().mineBatch(setting.encoder(), batch, calls, now);
+    for (int i = 0; i < batch.size(); i++) {
+      assertSame(expected.get(i), actual.get(i));
+      note(batch.get(i), before.get(i), expected.get(i));
+    }
+    assertSameMoney();
+    noteBatch(expected);
+    return batch.size();
+  }
+
+  // ------------------------------------------------------------------- notes
+
+  private Stage stage(Command command) {
+    return command instanceof Command.MatchCommand step
+        ? market.state().stage(step.matchId())
+        : Stage.UNKNOWN;
+  }
+
+  private void note(Command command, Stage before, Outcome outcome) {
+    commands++;
+    switch (outcome) {
+      case Outcome.Refused refused ->
+          refusals.merge(refused.rejection().condition(), 1, Integer::sum);
+      case Outcome.Accepted done -> {
+        accepted++;
+        done.events().forEach(this::note);
+        noteAccepted(command, before);
       }
     }
   }
 
+  private void note(MarketEvent event) {
+    if (event instanceof MarketEvent.VerdictPosted verdict) {
+      verdicts.add(verdict.verdict());
+    }
+  }
+
+  private void noteAccepted(Command command, Stage before) {
+    if (setting.isPaidInToken()) {
+      occasion("in tokens: " + command.getClass().getSimpleName());
+    }
+    switch (command) {
+      case Command.Step step -> transitions.merge(step.transition(), 1, Integer::sum);
+      case Command.CloseWithAcceptance close -> {
+        occasion("accepted at once when it was " + before);
+        if (isWallet(jobCreator(close))) {
+          occasion("accepted at once by a wallet");
+        }
+      }
+      case Command.PostMatch match -> {
+        if (isWallet(match.jobOffer().jobCreator()) && !match.jobOfferSignature().isNone()) {
+          occasion("job offer of a wallet");
+        }
+        if (isWallet(match.resourceOffer().resourceProvider())
+            && !match.resourceOfferSignature().isNone()) {
+          occasion("resource offer of a wallet");
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private Address jobCreator(Command.CloseWithAcceptance close) {
+    return market.state().match(close.matchId()).orElseThrow().terms().jobCreator();
+  }
+
+  private static boolean isWallet(Address account) {
+    return WALLETS.stream().anyMatch(number -> actors.get(number).address().equals(account));
+  }
+
+  private void noteBatch(List<Outcome> outcomes) {
+    long done = outcomes.stream().filter(Outcome.Accepted.class::isInstance).count();
+    if (done == outcomes.size()) {
+      occasion("batch of which all was accepted");
+    } else {
+      occasion(done == 0 ? "batch of which all was refused" : "mixed batch");
+    }
+  }
+
+  private void occasion(String what) {
+    occasions.merge(what, 1, Integer::sum);
+  }
+
   // ---------------------------------------------------------------- compare
 
-  private void assertSameMoney() {
+  private List<Address> accounts() {
     List<Address> accounts = new ArrayList<>();
     actors.forEach(actor -> accounts.add(actor.address()));
     accounts.add(PARAMETERS.penaltySink());
+    return accounts;
+  }
+
+  private void assertSameMoney() {
     Map<Address, AccountBalance> expected = new HashMap<>();
-    accounts.forEach(account -> expected.put(account, market.state().balance(account)));
-    assertThat(chain.balances(accounts, BALANCE_OF)).isEqualTo(expected);
+    accounts().forEach(account -> expected.put(account, market.state().balance(account)));
+    assertThat(setting.chain().balances(accounts())).isEqualTo(expected);
     Wei total = expected.values().stream().map(AccountBalance::total).reduce(Wei.ZERO, Wei::plus);
     assertThat(total).as("no other account has money").isEqualTo(market.state().total());
-    assertThat(chain.contractWallet()).as("money is neither made nor lost").isEqualTo(total);
-  }
-
-  private void assertSameRecords() {
-    assertSameMoney();
-    MarketState state = market.state();
-    List<Match> matches = List.copyOf(state.matches());
-    List<List<BigInteger>> stages =
-        chain.view(STAGE_OF, matches.stream().map(match -> match.id().value()).toList());
-    for (int i = 0; i < matches.size(); i++) {
-      MatchState expected = matches.get(i).state();
-      long deadline = expected instanceof MatchState.Open open ? open.deadline() : 0;
-      assertThat(stages.get(i))
-          .containsExactly(
-              BigInteger.valueOf(expected.stage().ordinal()), BigInteger.valueOf(deadline));
-    }
-    List<OfferHash> offers = matches.stream().map(Match::resourceOfferHash).distinct().toList();
-    List<List<BigInteger>> states =
-        chain.view(RESOURCE_OFFER_STATE, offers.stream().map(OfferHash::value).toList());
-    for (int i = 0; i < offers.size(); i++) {
-      ResourceOfferState expected = state.resourceOffer(offers.get(i));
-      assertThat(states.get(i))
-          .containsExactly(
-              bit(expected.posted()),
-              bit(expected.cancelled()),
-              BigInteger.valueOf(expected.used()));
-    }
-  }
-
-  private static BigInteger bit(boolean value) {
-    return value ? BigInteger.ONE : BigInteger.ZERO;
+    assertThat(setting.chain().contractWallet(setting.parameters().paymentToken()))
+        .as("money is neither made nor lost")
+        .isEqualTo(total);
   }
 
   // --------------------------------------------------------------- coverage
@@ -358,20 +545,40 @@ class MarketAgainstContractTest {
             + " s\nrefused: "
             + refusals
             + "\ntaken: "
-            + transitions);
+            + transitions
+            + "\nmet: "
+            + occasions);
   }
 
   private void assertEverythingWasMet() {
     Set<Condition> expected = EnumSet.allOf(Condition.class);
-    // The specification cannot know these two; they have tests of their own below.
+    // The specification cannot know these two; they have tests of their own above.
     expected.remove(Condition.TRANSFER_FAILED);
-    expected.remove(Condition.TERMS_MISMATCH);
+    expected.remove(Condition.WRONG_AMOUNT);
     assertThat(refusals.keySet()).isEqualTo(expected);
     assertThat(transitions.keySet()).isEqualTo(EnumSet.allOf(Transition.class));
     assertThat(verdicts).isEqualTo(EnumSet.allOf(Verdict.class));
+    assertThat(occasions.keySet()).containsAll(allOccasions());
   }
 
-  private static String selector(String signature) {
-    return "0x" + Keccak256.hashUtf8(signature).toHex().substring(0, 8);
+  private static Set<String> allOccasions() {
+    Set<String> all =
+        new TreeSet<>(
+            List.of(
+                "accepted at once by a wallet",
+                "job offer of a wallet",
+                "resource offer of a wallet",
+                "batch of which all was accepted",
+                "batch of which all was refused",
+                "mixed batch",
+                "in tokens: Deposit",
+                "in tokens: Withdraw",
+                "in tokens: PostMatch",
+                "in tokens: PostVerdict",
+                "in tokens: CloseWithAcceptance"));
+    for (Stage stage : Command.CloseWithAcceptance.STAGES) {
+      all.add("accepted at once when it was " + stage);
+    }
+    return all;
   }
 }

@@ -111,7 +111,8 @@ class MatchRecordsTest {
             Wei.ZERO,
             Wei.of(2));
     return recorded(
-        new MarketEvent.Matched(MATCH, job, new OfferHash(Bytes32.ZERO), resource, terms, SOMEONE));
+        new MarketEvent.Matched(
+            MATCH, job, new OfferHash(Bytes32.ZERO), resource.matchIncentive(), terms, SOMEONE));
   }
 
   private static RecordedEvent recorded(MarketEvent event) {

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.encoding.Keccak256;
@@ -47,21 +48,29 @@ final class RandomCommands {
   private static final BigInteger HIGHEST_PRICE =
       BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
   private static final BigInteger HIGHEST_BALANCE =
-      BigInteger.ONE.shiftLeft(120).subtract(BigInteger.ONE);
+      BigInteger.ONE.shiftLeft(96).subtract(BigInteger.ONE);
   private static final BigInteger HIGHEST_AMOUNT =
       BigInteger.ONE.shiftLeft(96).subtract(BigInteger.ONE);
   private static final List<Bytes32> BASE_LAYERS =
       List.of(Keccak256.hashUtf8("debian"), Keccak256.hashUtf8("alpine"));
 
+  /**
+   * Who takes part.
+   *
+   * @param key that signs for the account: its own, or its owner's where it is a contract
+   */
+  record Actor(Address address, Web3jSigner key) {}
+
   private final RandomGenerator random;
-  private final List<Web3jSigner> actors;
+  private final List<Actor> actors;
   private final OfferHasher hasher;
   private final List<JobOffer> jobOffers = new ArrayList<>();
   private final List<ResourceOffer> resourceOffers = new ArrayList<>();
   private final Deque<Command> followUps = new ArrayDeque<>();
+  private Optional<Address> onlyCaller = Optional.empty();
   private long nonce;
 
-  RandomCommands(RandomGenerator random, List<Web3jSigner> actors, OfferHasher hasher) {
+  RandomCommands(RandomGenerator random, List<Actor> actors, OfferHasher hasher) {
     this.random = random;
     this.actors = actors;
     this.hasher = hasher;
@@ -97,7 +106,7 @@ final class RandomCommands {
 
   private List<Command> registrations(Address account, int number) {
     List<Bytes32> everyone = actors.stream().map(a -> a.address().toWord()).toList();
-    Wei wealth = new Wei(BigInteger.ONE.shiftLeft(number < 3 ? 117 : 24));
+    Wei wealth = new Wei(BigInteger.ONE.shiftLeft(number < 3 ? 93 : 24));
     return List.of(
         new Command.Deposit(account, wealth),
         new Command.RegisterJobCreator(account),
@@ -138,7 +147,29 @@ final class RandomCommands {
     return now + between(1, 6);
   }
 
+  /** The job offers drawn so far, made use of or not. */
+  List<JobOffer> jobOffers() {
+    return jobOffers;
+  }
+
   // ----------------------------------------------------------------- commands
+
+  /** A command of this caller, of any kind but those that need the value they carry. */
+  Optional<Command> nextOf(Address caller, MarketState state, long time, boolean withDeposits) {
+    onlyCaller = Optional.of(caller);
+    try {
+      for (int draws = 0; draws < 8; draws++) {
+        Command command = next(state, time);
+        if (command.caller().equals(caller)
+            && (withDeposits || !(command instanceof Command.Deposit))) {
+          return Optional.of(command);
+        }
+      }
+      return Optional.empty();
+    } finally {
+      onlyCaller = Optional.empty();
+    }
+  }
 
   Command next(MarketState state, long time) {
     if (!followUps.isEmpty()) {
@@ -160,7 +191,10 @@ final class RandomCommands {
     if (draw < 15) {
       return setTrust();
     }
-    if (draw < 21) {
+    if (draw < 17) {
+      return raiseNonceFloor(state);
+    }
+    if (draw < 22) {
       return jobOfferCommand(time);
     }
     if (draw < 27) {
@@ -181,7 +215,7 @@ final class RandomCommands {
                     BigInteger.ONE,
                     BigInteger.valueOf(between(1, 1 << 20)),
                     rest,
-                    rest.add(BigInteger.ONE),
+                    rest.add(BigInteger.ONE).min(HIGHEST_BALANCE),
                     HIGHEST_BALANCE))));
   }
 
@@ -265,6 +299,18 @@ final class RandomCommands {
         || kind == Trust.MEDIATOR_SUPPORTS_BASE_LAYER;
   }
 
+  /** Around the newest nonce: on it, beside it, or no higher than the floor is. */
+  private Command raiseNonceFloor(MarketState state) {
+    Address account = anyone();
+    long floor = state.nonceFloor(account);
+    long beyond = chance(4) ? Quantity.MAXIMUM : nonce + between(1, 12);
+    return new Command.RaiseNonceFloor(
+        account,
+        pick(
+            List.of(
+                0L, floor, Math.min(floor + 1, Quantity.MAXIMUM), nonce, beyond, nonce / 2 + 1)));
+  }
+
   private Command jobOfferCommand(long time) {
     JobOffer offer = jobOffers.isEmpty() || chance(50) ? newJobOffer(time) : pick(jobOffers);
     Address caller = chance(85) ? offer.jobCreator() : anyone();
@@ -331,11 +377,37 @@ final class RandomCommands {
     if (matches.isEmpty() || chance(3)) {
       return step(pick(List.of(Transition.values())), anyone(), unmatchedId(), Usage.NOTHING);
     }
-    Match match = open.isEmpty() || chance(3) ? pick(matches) : pick(open);
+    Match match = open.isEmpty() || chance(3) ? pick(matches) : pick(concerning(open));
+    if (Command.CloseWithAcceptance.STAGES.contains(match.state().stage())
+        ? chance(15)
+        : chance(4)) {
+      return closeWithAcceptance(match);
+    }
     Transition transition = transition(match, time);
     Address entitled = transition.actor().entitled(match.terms()).orElseGet(this::anyone);
     Address caller = chance(93) ? entitled : anyone();
     return step(transition, caller, match.id(), match.terms().pricedLimits());
+  }
+
+  /** Those in which the caller has a part, if only one may call, and it has. */
+  private List<Match> concerning(List<Match> matches) {
+    List<Match> own =
+        matches.stream()
+            .filter(match -> onlyCaller.filter(match::locksMoneyOf).isPresent())
+            .toList();
+    return own.isEmpty() || chance(20) ? matches : own;
+  }
+
+  private Command closeWithAcceptance(Match match) {
+    Result any = result(match.terms().pricedLimits());
+    Result result = chance(20) ? any : match.state().postedResult().orElse(any);
+    MatchId signed = chance(4) ? unmatchedId() : match.id();
+    Address jobCreator = chance(8) ? anyone() : match.terms().jobCreator();
+    return new Command.CloseWithAcceptance(
+        chance(93) ? match.terms().resourceProvider() : anyone(),
+        match.id(),
+        result,
+        signature(hasher.hashAcceptance(signed, result), jobCreator));
   }
 
   /** Mostly one that is due, else one of the stage on the wrong side of its deadline, or any. */
@@ -468,7 +540,7 @@ final class RandomCommands {
     if (draw < 18) {
       return new Wei(HIGHEST_PRICE);
     }
-    return draw < 26 ? new Wei(BigInteger.ONE.shiftLeft(45)) : Wei.of(between(1, 9));
+    return draw < 26 ? new Wei(BigInteger.ONE.shiftLeft(33)) : Wei.of(between(1, 9));
   }
 
   private Wei incentive() {
@@ -531,7 +603,7 @@ final class RandomCommands {
     if (draw < 4) {
       return Signature.NONE;
     }
-    Web3jSigner signer = draw < 6 ? pick(actors) : signerOf(owner);
+    Web3jSigner signer = draw < 6 ? pick(actors).key() : signerOf(owner);
     Signature good = signer.sign(hash);
     return draw < 10 ? spoilt(good) : good;
   }
@@ -558,7 +630,7 @@ final class RandomCommands {
 
   private Web3jSigner signerOf(Address account) {
     if (signers.isEmpty()) {
-      actors.forEach(actor -> signers.put(actor.address(), actor));
+      actors.forEach(actor -> signers.put(actor.address(), actor.key()));
     }
     return signers.get(account);
   }
@@ -568,7 +640,7 @@ final class RandomCommands {
   }
 
   private Address anyone() {
-    return actor(random.nextInt(actors.size()));
+    return onlyCaller.orElseGet(() -> actor(random.nextInt(actors.size())));
   }
 
   private Address actor(int number) {

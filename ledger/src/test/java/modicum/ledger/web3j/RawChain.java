@@ -13,14 +13,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import modicum.contracts.Modicum;
 import modicum.ledger.RecordedEvent;
-import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.encoding.Keccak256;
 import modicum.protocol.identity.Address;
+import modicum.protocol.market.Command;
 import modicum.protocol.market.MarketEvent;
 import modicum.protocol.market.Rejection;
 import modicum.protocol.money.AccountBalance;
 import modicum.protocol.money.Wei;
 import org.web3j.protocol.core.methods.response.Log;
+import org.web3j.utils.Numeric;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,8 +32,14 @@ import tools.jackson.databind.json.JsonMapper;
  * for each command, sent by whoever is named, without keys.
  */
 final class RawChain {
+  /** Of the market as of a token: free and locked there, a balance here. */
+  private static final String BALANCE_OF =
+      "0x" + Keccak256.hashUtf8("balanceOf(address)").toHex().substring(0, 8);
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final String GAS = "0x4c4b40";
+  private static final BigInteger GAS = BigInteger.valueOf(5_000_000);
+  private static final BigInteger GAS_OF_A_BATCH = BigInteger.valueOf(15_000_000);
+  private static final BigInteger GAS_PER_CALL = BigInteger.valueOf(2_000_000);
 
   /** What a transaction did: its events, or the error data it was reverted with. */
   record Mined(Optional<String> revertData, List<MarketEvent> events) {
@@ -78,36 +87,100 @@ final class RawChain {
     ask("anvil_setCode", account.toString(), code);
   }
 
+  /** Mines a block in which this is called, of any contract. */
+  void call(Address sender, Address called, String data, long blockTime) {
+    mine(sender, called, new CommandEncoder.Call(data, BigInteger.ZERO), GAS, blockTime);
+  }
+
   /** Mines a block of this time that holds one transaction. */
   Mined mine(Address sender, CommandEncoder.Call call, long blockTime) {
+    JsonNode block = mine(sender, contract, call, GAS, blockTime);
+    JsonNode receipt = receipt(block);
+    return isSuccess(receipt)
+        ? new Mined(Optional.empty(), events(marketLogs(receipt)))
+        : new Mined(
+            Optional.of(block.get("transactions").get(0).get("output").asString()), List.of());
+  }
+
+  /** Mines a block of this time that holds one transaction that carries all these commands. */
+  List<Mined> mineBatch(
+      CommandEncoder encoder, List<Command> commands, List<CommandEncoder.Call> calls, long time) {
+    List<byte[]> data =
+        calls.stream().map(call -> Numeric.hexStringToByteArray(call.data())).toList();
+    String batch = encoder.batch(data, GAS_PER_CALL);
+    JsonNode receipt =
+        receipt(
+            mine(
+                commands.getFirst().caller(),
+                contract,
+                new CommandEncoder.Call(batch, BigInteger.ZERO),
+                GAS_OF_A_BATCH,
+                time));
+    if (!isSuccess(receipt)) {
+      throw new AssertionError("a batch failed: " + receipt);
+    }
+    Map<Integer, String> refusals = new HashMap<>();
+    List<Log> logs = new ArrayList<>();
+    for (Log log : marketLogs(receipt)) {
+      if (EventDecoder.isRefusalOfACall(log)) {
+        var refused = Modicum.getCallRefusedEventFromLog(log);
+        refusals.put(refused.index.intValueExact(), Numeric.toHexString(refused.reason));
+      } else {
+        logs.add(log);
+      }
+    }
+    return split(commands, refusals, events(logs));
+  }
+
+  private static List<Mined> split(
+      List<Command> commands, Map<Integer, String> refusals, List<MarketEvent> events) {
+    BatchEvents left = new BatchEvents(events);
+    List<Mined> mined = new ArrayList<>();
+    for (int i = 0; i < commands.size(); i++) {
+      Optional<String> refusal = Optional.ofNullable(refusals.get(i));
+      mined.add(new Mined(refusal, refusal.isPresent() ? List.of() : left.of(commands.get(i))));
+    }
+    List<MarketEvent> distributed = mined.stream().flatMap(one -> one.events().stream()).toList();
+    if (!distributed.equals(events)) {
+      throw new AssertionError("events of no command: " + events + " but " + distributed);
+    }
+    return mined;
+  }
+
+  private JsonNode mine(
+      Address sender, Address called, CommandEncoder.Call call, BigInteger gas, long blockTime) {
     ask(
         "eth_sendTransaction",
         Map.of(
             "from",
             sender.toString(),
             "to",
-            contract.toString(),
+            called.toString(),
             "data",
             call.data(),
             "value",
             hex(call.value()),
             "gas",
-            GAS));
+            hex(gas)));
     JsonNode block = ask("evm_mine_detailed", Map.of("timestamp", blockTime)).get(0);
     if (block.get("transactions").size() != 1) {
       throw new AssertionError("not one transaction in the block: " + block);
     }
-    JsonNode receipt = ask("eth_getBlockReceipts", block.get("number").asString()).get(0);
-    boolean succeeded = quantity(receipt.get("status")).signum() > 0;
-    return succeeded
-        ? new Mined(Optional.empty(), events(receipt.get("logs")))
-        : new Mined(
-            Optional.of(block.get("transactions").get(0).get("output").asString()), List.of());
+    return block;
   }
 
-  private static List<MarketEvent> events(JsonNode logs) {
-    List<MarketEvent> events = new ArrayList<>();
-    for (JsonNode node : logs) {
+  private JsonNode receipt(JsonNode block) {
+    return ask("eth_getBlockReceipts", block.get("number").asString()).get(0);
+  }
+
+  private static boolean isSuccess(JsonNode receipt) {
+    return quantity(receipt.get("status")).signum() > 0;
+  }
+
+  /** Without those of a payment token. */
+  private List<Log> marketLogs(JsonNode receipt) {
+    List<Log> logs = new ArrayList<>();
+    for (JsonNode node : receipt.get("logs")) {
       Log log = new Log();
       log.setAddress(node.get("address").asString());
       log.setData(node.get("data").asString());
@@ -115,36 +188,46 @@ final class RawChain {
       log.setBlockNumber(node.get("blockNumber").asString());
       log.setLogIndex(node.get("logIndex").asString());
       log.setTransactionHash(node.get("transactionHash").asString());
-      RecordedEvent recorded = EventDecoder.decode(log);
-      events.add(recorded.event());
+      logs.add(log);
     }
-    return events;
+    return logs.stream().filter(log -> Address.fromHex(log.getAddress()).equals(contract)).toList();
+  }
+
+  private static List<MarketEvent> events(List<Log> logs) {
+    return logs.stream().map(EventDecoder::decode).map(RecordedEvent::event).toList();
   }
 
   /** Free and locked money of accounts, in one request. */
-  Map<Address, AccountBalance> balances(List<Address> accounts, String selector) {
-    List<JsonNode> answers =
-        askAll(
-            accounts.stream().map(account -> call(selector + account.toWord().toHex())).toList());
+  Map<Address, AccountBalance> balances(List<Address> accounts) {
+    List<List<BigInteger>> answers = views(accounts.stream().map(RawChain::balanceOf).toList());
     Map<Address, AccountBalance> balances = new HashMap<>();
     for (int i = 0; i < accounts.size(); i++) {
-      List<BigInteger> words = words(answers.get(i));
+      List<BigInteger> words = answers.get(i);
       balances.put(
           accounts.get(i), new AccountBalance(new Wei(words.get(0)), new Wei(words.get(1))));
     }
     return balances;
   }
 
-  /** What a view that takes one word answers for each of these, in one request. */
-  List<List<BigInteger>> view(String selector, List<Bytes32> arguments) {
-    return askAll(arguments.stream().map(word -> call(selector + word.toHex())).toList()).stream()
-        .map(RawChain::words)
-        .toList();
+  /** What the market's views answer to these calls, in one request. */
+  List<List<BigInteger>> views(List<String> calls) {
+    return askAll(calls.stream().map(this::call).toList()).stream().map(RawChain::words).toList();
   }
 
-  /** What the contract really holds. */
-  Wei contractWallet() {
-    return new Wei(quantity(ask("eth_getBalance", contract.toString(), "latest")));
+  /** What the contract really holds: coins, or of this token. */
+  Wei contractWallet(Optional<Address> token) {
+    if (token.isEmpty()) {
+      return new Wei(quantity(ask("eth_getBalance", contract.toString(), "latest")));
+    }
+    Question balance =
+        new Question(
+            "eth_call",
+            List.of(Map.of("to", token.get().toString(), "data", balanceOf(contract)), "latest"));
+    return new Wei(words(askAll(List.of(balance)).getFirst()).getFirst());
+  }
+
+  private static String balanceOf(Address account) {
+    return BALANCE_OF + account.toWord().toHex();
   }
 
   private Question call(String data) {

@@ -13,6 +13,7 @@ import modicum.ledger.Ledger;
 import modicum.ledger.LedgerContract;
 import modicum.ledger.LedgerFollower;
 import modicum.ledger.LedgerUnavailable;
+import modicum.ledger.Receipt;
 import modicum.ledger.Submission;
 import modicum.ledger.config.BadConfiguration;
 import modicum.ledger.node.EvmNode;
@@ -108,6 +109,31 @@ class Web3jLedgerTest extends LedgerContract {
       assertThat(first.get()).isInstanceOf(Submission.Accepted.class);
     } finally {
       node.setAutomine(true);
+    }
+  }
+
+  @Test
+  void aBatchThatFitsNoBlockIsCutIntoSeveral() {
+    Ledger alice = fundedAccount("alice");
+    Address account = alice.account();
+    List<Command> commands = new ArrayList<>();
+    for (int floor = 1; floor <= 60; floor++) {
+      commands.add(new Command.RegisterJobCreator(account));
+      commands.add(new Command.RaiseNonceFloor(account, floor));
+    }
+    node.setBlockGasLimit(4_000_000);
+    try {
+      node.mine();
+      List<Submission> submissions = alice.submitAll(commands);
+
+      assertThat(submissions)
+          .allSatisfy(one -> assertThat(one).isInstanceOf(Submission.Accepted.class));
+      List<Receipt> receipts =
+          submissions.stream().map(one -> ((Submission.Accepted) one).receipt()).toList();
+      assertThat(receipts.stream().map(Receipt::transaction).distinct().count()).isBetween(2L, 12L);
+      assertThat(alice.wallet(account)).isEqualTo(FUNDS.minus(paid(submissions)));
+    } finally {
+      node.setBlockGasLimit(30_000_000);
     }
   }
 

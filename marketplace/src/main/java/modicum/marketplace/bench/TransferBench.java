@@ -32,6 +32,7 @@ import modicum.executor.job.ImageTraffic;
 import modicum.executor.job.JobRunner;
 import modicum.executor.job.JobSource;
 import modicum.executor.job.Preparation;
+import modicum.executor.sandbox.Profile;
 import modicum.marketplace.bench.MoveProcess.Measured;
 import modicum.marketplace.bench.MoveProcess.Move;
 import modicum.marketplace.bench.TransferReport.Rates;
@@ -41,6 +42,7 @@ import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
 import modicum.protocol.content.Sha256;
 import modicum.protocol.identity.Architecture;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.job.Equality;
 import modicum.protocol.job.ImageReference;
 import modicum.protocol.job.JobSpec;
@@ -133,7 +135,9 @@ public final class TransferBench {
             Optional.empty(),
             JobSpec.DEFAULT_OUTPUT_FOLDER,
             1,
-            Equality.EXACT);
+            CpuLevel.DEFAULT,
+            Equality.EXACT,
+            Profile.current());
     JobTransfer.putSpec(directory, spec);
     return spec;
   }

@@ -1,2 +1,2 @@
-/** Measuring, for who wants figures of their own machine. */
+/** Measurements that anyone can repeat. */
 package modicum.marketplace.bench;

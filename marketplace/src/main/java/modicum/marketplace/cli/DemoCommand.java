@@ -5,8 +5,10 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import modicum.marketplace.demo.Demo;
 import modicum.marketplace.demo.DemoReport;
@@ -26,7 +28,11 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
-    footer = {"  modicum demo", "  modicum demo --output pictures --json report.json"})
+    footer = {
+      "  modicum demo",
+      "  modicum demo --output pictures --json report.json",
+      "  modicum demo --on-chain-offers"
+    })
 final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--output",
@@ -41,6 +47,16 @@ final class DemoCommand implements Callable<Integer> {
       description = "Also write the report as JSON, amounts in wei as decimal strings.")
   private Path json;
 
+  @Option(
+      names = "--on-chain-offers",
+      description =
+          "Everyone posts offers on the chain, for gas, instead of leaving them, signed, with the"
+              + " solver.")
+  private boolean onChainOffers;
+
+  private static final int MOST_TRIES = 100;
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
+
   @Option(names = "--quiet", description = "Print the report only.")
   private boolean quiet;
 
@@ -51,7 +67,8 @@ final class DemoCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Path state = Files.createTempDirectory("modicum-demo-");
     Runtime.getRuntime().addShutdownHook(new Thread(() -> leaveNothing(state)));
-    DemoReport report = new Demo(Home.folder(), state, output, text -> progress(out, text)).run();
+    DemoReport report =
+        new Demo(Home.folder(), state, output, onChainOffers, text -> progress(out, text)).run();
     if (json != null) {
       Files.createDirectories(json.toAbsolutePath().getParent());
       Files.writeString(json, report.json() + "\n");
@@ -75,11 +92,19 @@ final class DemoCommand implements Callable<Integer> {
     delete(state);
   }
 
+  /** Again and again for a while: what is interrupted may still write, or remove its own files. */
   private static void delete(Path folder) {
+    for (int tries = 0; tries < MOST_TRIES && Files.exists(folder); tries++) {
+      deleteOnce(folder);
+      LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+    }
+  }
+
+  private static void deleteOnce(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot remove " + folder, e);
+    } catch (IOException | UncheckedIOException e) {
+      // A file went while we looked: the next try looks again.
     }
   }
 }

@@ -4,7 +4,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import modicum.ledger.MarketMoney;
 import modicum.ledger.config.BadConfiguration;
 import modicum.ledger.config.MarketFile;
 import modicum.ledger.config.PasswordFile;
@@ -48,10 +50,13 @@ final class MarketCommand implements Runnable {
         "Nobody owns it, and what is fixed here can never be changed."
       },
       mixinStandardHelpOptions = true,
-      footerHeading = "%nExample:%n",
-      footer =
-          "  modicum market deploy --rpc http://127.0.0.1:8545 --keystore deployer.json"
-              + " --password-file password")
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  modicum market deploy --rpc http://127.0.0.1:8545 --keystore deployer.json"
+            + " --password-file password",
+        "  modicum market deploy --rpc http://127.0.0.1:8545 --keystore deployer.json"
+            + " --password-file password --payment-token 0x..."
+      })
   static final class Deploy implements Callable<Integer> {
     @Option(names = "--rpc", required = true, description = "URL of a node of the chain.")
     private String rpc;
@@ -108,6 +113,15 @@ final class MarketCommand implements Runnable {
         description = "Who is credited what cheats lose. Default: burnt, ${DEFAULT-VALUE}.")
     private String penaltySink;
 
+    @Option(
+        names = "--payment-token",
+        paramLabel = "ADDRESS",
+        description =
+            "ERC-20 contract whose token the market is paid in. Tokens that take a fee of transfers"
+                + " are refused as they are paid in; do not name one that changes balances by"
+                + " itself. Default: the chain's own coin.")
+    private String paymentToken;
+
     @Spec private CommandSpec spec;
 
     @Override
@@ -122,7 +136,8 @@ final class MarketCommand implements Runnable {
               reactionWindow,
               mediationWindow,
               usageTolerance,
-              Address.fromHex(penaltySink));
+              Address.fromHex(penaltySink),
+              Optional.ofNullable(paymentToken).map(Address::fromHex));
       String password = PasswordFile.read(passwordFile);
       try (RpcNode node = new RpcNode(rpc)) {
         TransactionSender sender =
@@ -173,6 +188,7 @@ final class MarketCommand implements Runnable {
         out.println("mediation window   " + p.mediationWindow() + " s");
         out.println("usage tolerance    " + p.usageTolerance() / 100.0 + " %");
         out.println("penalty sink       " + p.penaltySink());
+        out.println("paid in            " + MarketMoney.of(p).sentence());
         out.flush();
         return 0;
       }

@@ -2,6 +2,7 @@ package modicum.marketplace.cli;
 
 import modicum.jobcreator.cli.ErrorLines;
 import modicum.jobcreator.cli.JobCommand;
+import modicum.jobcreator.cli.TrustCommand;
 import modicum.jobcreator.cli.WalletCommand;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       JobCommand.class,
       WalletCommand.class,
+      TrustCommand.class,
       ProviderCommand.class,
       MediatorCommand.class,
       SolverCommand.class,

@@ -18,9 +18,12 @@ import picocli.CommandLine.Spec;
     name = "provider",
     description = "Rents this machine out.",
     mixinStandardHelpOptions = true,
-    subcommands = ProviderCommand.Start.class,
-    footerHeading = "%nExample:%n",
-    footer = "  modicum provider start --config provider.yaml")
+    subcommands = {ProviderCommand.Start.class, ProviderCancelOffers.class},
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  modicum provider start --config provider.yaml",
+      "  modicum provider cancel-offers --config provider.yaml"
+    })
 final class ProviderCommand implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -50,7 +53,8 @@ final class ProviderCommand implements Runnable {
             + " bandwidth: 4294967296}",
         "    slots: 2",
         "    deposit: 1000000000000000000  # wei to keep in the market",
-        "    solvers: ['http://127.0.0.1:8470']",
+        "    solvers: ['http://127.0.0.1:8470']   # that signed offers are left with, for free",
+        "    offersOnChain: false          # true: posted on the chain instead, for gas",
         "    mediators: ['0x...']",
         "    directories: ['0x...']",
         "    baseLayers: ['<sha256 of a base layer>']",

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  modicum up",
+      "  modicum up --on-chain-offers",
       "  modicum up --base-image modicum/base:bookworm --base-image my/base:1",
       "In another terminal:",
       "  . .modicum/local/env",
@@ -56,13 +57,23 @@ final class UpCommand implements Callable<Integer> {
               + " Default: ${DEFAULT-VALUE}.")
   private List<String> baseImages;
 
+  @Option(
+      names = "--on-chain-offers",
+      description =
+          "Everyone posts offers on the chain, for gas, instead of leaving them, signed, with the"
+              + " solver.")
+  private boolean onChainOffers;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     LocalMarketOptions options =
-        LocalMarketOptions.in(Home.folder(), state).onPort(rpcPort).supporting(baseImages);
+        LocalMarketOptions.in(Home.folder(), state)
+            .onPort(rpcPort)
+            .supporting(baseImages)
+            .postingOffers(onChainOffers);
     Consumer<String> progress =
         text -> {
           out.println(text);
@@ -82,6 +93,9 @@ final class UpCommand implements Callable<Integer> {
     out.println("The market is up. In another terminal:");
     out.println("  . " + market.environmentFile());
     out.println("  ./modicum job run examples/render/job.yaml");
+    if (onChainOffers) {
+      out.println("Providers post their offers on the chain; so does who reads that file.");
+    }
     out.println("Ctrl-C stops it; 'modicum up' goes on where it was.");
     out.flush();
     stopped.await();

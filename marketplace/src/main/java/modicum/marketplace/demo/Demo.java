@@ -18,18 +18,22 @@ public final class Demo {
   private final Path home;
   private final Path state;
   private final Path output;
+  private final boolean offersOnChain;
   private final Consumer<String> progress;
 
   /**
    * @param home folder of the project
    * @param state folder for the market, empty or not there; the caller removes it
    * @param output folder that the picture is put into
+   * @param offersOnChain whether everyone's offers are posted on the chain; else they are signed
    * @param progress told in words what is happening
    */
-  public Demo(Path home, Path state, Path output, Consumer<String> progress) {
+  public Demo(
+      Path home, Path state, Path output, boolean offersOnChain, Consumer<String> progress) {
     this.home = home;
     this.state = state;
     this.output = output.toAbsolutePath().normalize();
+    this.offersOnChain = offersOnChain;
     this.progress = progress;
   }
 
@@ -38,7 +42,8 @@ public final class Demo {
     images.buildRender();
     images.buildNonDeterministic();
     Path picture = output.resolve("picture.png");
-    try (LocalMarket market = LocalMarket.start(LocalMarketOptions.in(home, state), progress)) {
+    LocalMarketOptions options = LocalMarketOptions.in(home, state).postingOffers(offersOnChain);
+    try (LocalMarket market = LocalMarket.start(options, progress)) {
       Theatre theatre = new Theatre(market, state.resolve("results"), progress);
       try {
         return new DemoReport(picture, play(market, theatre, picture));

@@ -9,6 +9,7 @@ import modicum.jobcreator.file.Span;
 import modicum.jobcreator.verification.VerificationPolicy;
 import modicum.marketplace.local.LocalImages;
 import modicum.marketplace.local.LocalMarket;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.money.Prices;
 import modicum.protocol.money.Wei;
 import modicum.protocol.offer.Limits;
@@ -80,6 +81,7 @@ final class DemoJobs {
         output,
         "/out",
         1,
+        CpuLevel.DEFAULT,
         LIMITS,
         Prices.of(instructionPrice, LocalMarket.BANDWIDTH_PRICE),
         new Span(600),

@@ -78,6 +78,7 @@ final class Theatre {
             market.jobCreatorAccess(LocalMarket.JOB_CREATOR),
             market.stateOf(LocalMarket.JOB_CREATOR),
             JobCreator.Options.DEFAULT
+                .with(market.options().channel())
                 .measuringBy(OptionalLong.of(LocalMarket.TIME_PER_INSTRUCTION))
                 .with(AgentLoop.Options.polling(market.options().poll())));
     started.start();

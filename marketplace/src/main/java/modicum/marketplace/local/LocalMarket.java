@@ -270,7 +270,7 @@ public final class LocalMarket implements AutoCloseable {
         1,
         BigInteger.valueOf(1_000_000_000L),
         null,
-        false,
+        options.offersOnChain(),
         market.solvers(),
         market.mediators(),
         List.of(address(DIRECTORY).toString()),
@@ -387,8 +387,13 @@ public final class LocalMarket implements AutoCloseable {
         export MODICUM_MARKET='%s'
         export MODICUM_KEYSTORE='%s'
         export MODICUM_PASSWORD_FILE='%s'
+        export MODICUM_ON_CHAIN_OFFERS='%s'
         """
-            .formatted(marketFile(), accounts.keystore(JOB_CREATOR), accounts.passwordFile());
+            .formatted(
+                marketFile(),
+                accounts.keystore(JOB_CREATOR),
+                accounts.passwordFile(),
+                options.offersOnChain());
     try {
       Files.writeString(environmentFile(), environment);
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package modicum.marketplace.local;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import modicum.jobcreator.record.Channel;
 import modicum.ledger.agent.AgentLoop;
 import modicum.protocol.money.MarketParameters;
 
@@ -15,6 +16,8 @@ import modicum.protocol.money.MarketParameters;
  * @param providers how many honest ones there are
  * @param baseImages tags of the images whose lowest layers providers and mediator support
  * @param poll between two looks at the chain
+ * @param offersOnChain whether offers are posted on the chain; else they are signed and left with
+ *     the solver
  */
 public record LocalMarketOptions(
     Path home,
@@ -23,7 +26,8 @@ public record LocalMarketOptions(
     int providers,
     List<String> baseImages,
     MarketParameters parameters,
-    Duration poll) {
+    Duration poll,
+    boolean offersOnChain) {
   /**
    * Deposits of 52 times the price, two runs by the mediator. The tolerance is wide because the CPU
    * time of a job of some seconds varies by tens of per cent on a busy machine.
@@ -40,15 +44,28 @@ public record LocalMarketOptions(
 
   /** Two providers on the example images' base layer. */
   public static LocalMarketOptions in(Path home, Path state) {
-    return new LocalMarketOptions(home, state, 0, 2, List.of(LocalImages.BASE), PARAMETERS, POLL);
+    return new LocalMarketOptions(
+        home, state, 0, 2, List.of(LocalImages.BASE), PARAMETERS, POLL, false);
   }
 
   public LocalMarketOptions onPort(int port) {
-    return new LocalMarketOptions(home, state, port, providers, baseImages, parameters, poll);
+    return new LocalMarketOptions(
+        home, state, port, providers, baseImages, parameters, poll, offersOnChain);
   }
 
   public LocalMarketOptions supporting(List<String> images) {
-    return new LocalMarketOptions(home, state, rpcPort, providers, images, parameters, poll);
+    return new LocalMarketOptions(
+        home, state, rpcPort, providers, images, parameters, poll, offersOnChain);
+  }
+
+  public LocalMarketOptions postingOffers(boolean onChain) {
+    return new LocalMarketOptions(
+        home, state, rpcPort, providers, baseImages, parameters, poll, onChain);
+  }
+
+  /** How the local job creator makes its offers known. */
+  public Channel channel() {
+    return offersOnChain ? Channel.ON_CHAIN : Channel.ORDER_BOOK;
   }
 
   AgentLoop.Options loop() {

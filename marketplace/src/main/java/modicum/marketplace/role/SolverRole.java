@@ -3,7 +3,7 @@ package modicum.marketplace.role;
 import java.net.URI;
 import modicum.ledger.Ledger;
 import modicum.ledger.agent.AgentHealth;
-import modicum.ledger.web3j.Web3jSignatures;
+import modicum.ledger.web3j.Web3jLedger;
 import modicum.solver.app.SolverConfig;
 import modicum.solver.app.SolverService;
 
@@ -17,8 +17,8 @@ public final class SolverRole implements RunningRole {
     this.service = service;
   }
 
-  public static SolverRole start(SolverConfig config, Ledger ledger) {
-    return new SolverRole(ledger, SolverService.start(config, ledger, new Web3jSignatures()));
+  public static SolverRole start(SolverConfig config, Web3jLedger ledger) {
+    return new SolverRole(ledger, SolverService.start(config, ledger, ledger.signatures()));
   }
 
   public URI endpoint() {

@@ -3,9 +3,16 @@ package modicum.protocol.identity;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** An ECDSA signature as the contract takes it: r, s, v, 65 bytes; or the absence of one. */
+/**
+ * A signature as the contract takes it: of a key, r, s, v, {@value #KEY_SIGNATURE_SIZE} bytes; or
+ * whatever a contract's account takes as valid (ERC-1271); or the absence of one.
+ */
 public final class Signature {
-  public static final int SIZE = 65;
+  public static final int KEY_SIGNATURE_SIZE = 65;
+
+  /** Bytes: wallets of many owners need some, and nobody is to send us books. */
+  public static final int MAXIMUM_SIZE = 4096;
+
   public static final Signature NONE = new Signature(new byte[0]);
 
   private final byte[] bytes;
@@ -15,14 +22,20 @@ public final class Signature {
   }
 
   public static Signature of(byte[] bytes) {
-    if (bytes.length != SIZE && bytes.length != 0) {
-      throw new IllegalArgumentException("a signature has 65 bytes, got " + bytes.length);
+    if (bytes.length > MAXIMUM_SIZE) {
+      throw new IllegalArgumentException(
+          "a signature has at most " + MAXIMUM_SIZE + " bytes, got " + bytes.length);
     }
     return new Signature(bytes.clone());
   }
 
   public static Signature fromHex(String hex) {
     return of(HexFormat.of().parseHex(hex.startsWith("0x") ? hex.substring(2) : hex));
+  }
+
+  /** Whether it has the size of a key's signature; otherwise only a contract can tell. */
+  public boolean isOfAKey() {
+    return bytes.length == KEY_SIGNATURE_SIZE;
   }
 
   public boolean isNone() {

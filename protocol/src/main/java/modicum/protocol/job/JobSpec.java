@@ -31,6 +31,8 @@ import modicum.protocol.encoding.Text;
  * @param input manifest of the files mounted read-only at {@value #INPUT_FOLDER}
  * @param output the absolute folder in the container that is collected as the output
  * @param cpus how many CPUs the job sees, 1 to 1024
+ * @param cpuLevel what CPUs it sees
+ * @param sandbox the only one that it may be run in
  */
 public record JobSpec(
     ImageReference image,
@@ -39,14 +41,16 @@ public record JobSpec(
     Optional<Digest> input,
     String output,
     int cpus,
-    Equality equality) {
+    CpuLevel cpuLevel,
+    Equality equality,
+    SandboxProfile sandbox) {
   public static final String INPUT_FOLDER = "/in";
   public static final String DEFAULT_OUTPUT_FOLDER = "/out";
 
   /** No honest job spec is longer, bytes. */
   public static final int MAXIMUM_SIZE = 1 << 20;
 
-  private static final String HEADER = "modicum job 1";
+  private static final String HEADER = "modicum job 2";
 
   public JobSpec {
     command = List.copyOf(command);
@@ -100,11 +104,13 @@ public record JobSpec(
     input.ifPresent(i -> lines.add("input " + i));
     lines.add("output " + encode(output));
     lines.add("cpus " + cpus);
+    lines.add("level " + cpuLevel);
     lines.add(
         switch (equality) {
           case Equality.Exact exact -> "equality exact";
           case Equality.Comparator comparator -> imageLine("comparator", comparator.image());
         });
+    lines.add("sandbox " + sandbox.version() + " " + sandbox.digest().toHex());
     return (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
@@ -143,7 +149,9 @@ public record JobSpec(
     private Optional<Digest> input = Optional.empty();
     private String output = DEFAULT_OUTPUT_FOLDER;
     private int cpus = 1;
+    private CpuLevel cpuLevel = CpuLevel.DEFAULT;
     private Equality equality = Equality.EXACT;
+    private Optional<SandboxProfile> sandbox = Optional.empty();
 
     JobSpec parse(String text) {
       String[] lines = text.split("\n", -1);
@@ -160,7 +168,10 @@ public record JobSpec(
           input,
           output,
           cpus,
-          equality);
+          cpuLevel,
+          equality,
+          sandbox.orElseThrow(
+              () -> new IllegalArgumentException("a job spec without a sandbox profile")));
     }
 
     private void parseLine(String line) {
@@ -173,8 +184,12 @@ public record JobSpec(
           case "input" -> input = Optional.of(Digest.parse(f[1]));
           case "output" -> output = decode(f[1]);
           case "cpus" -> cpus = Integer.parseInt(f[1]);
+          case "level" -> cpuLevel = CpuLevel.fromName(f[1]);
           case "equality" -> equality = Equality.EXACT;
           case "comparator" -> equality = new Equality.Comparator(parseImage(f));
+          case "sandbox" ->
+              sandbox =
+                  Optional.of(new SandboxProfile(Integer.parseInt(f[1]), Bytes32.fromHex(f[2])));
           default ->
               throw new IllegalArgumentException("unknown line in a job spec: " + Text.shown(line));
         }

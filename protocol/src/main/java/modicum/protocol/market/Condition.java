@@ -6,6 +6,7 @@ package modicum.protocol.market;
  */
 public enum Condition {
   ZERO_AMOUNT("ZeroAmount", "the amount is zero"),
+  WRONG_AMOUNT("WrongAmount", "expected were %s wei, there are %s"),
   TRANSFER_FAILED("TransferFailed", "%s did not take the transfer of %s wei"),
   INSUFFICIENT_FUNDS("InsufficientFunds", "%s needs %s wei free in the market and has %s"),
   BALANCE_TOO_LARGE(
@@ -15,6 +16,9 @@ public enum Condition {
   OFFER_ALREADY_POSTED("OfferAlreadyPosted", "offer %s is already posted"),
   OFFER_IS_CANCELLED("OfferIsCancelled", "offer %s is cancelled"),
   OFFER_ALREADY_MATCHED("OfferAlreadyMatched", "offer %s is already matched"),
+  NONCE_NOT_ABOVE_FLOOR("NonceNotAboveFloor", "%s is not above the nonce floor, %s"),
+  NONCE_BELOW_FLOOR(
+      "NonceBelowFloor", "offer %s is cancelled: its nonce %s is below its owner's floor, %s"),
   OFFER_EXPIRED("OfferExpired", "offer %s expired at %s, it is %s"),
   OFFER_NEITHER_POSTED_NOR_SIGNED(
       "OfferNeitherPostedNorSigned", "offer %s is neither posted nor signed by %s"),
@@ -50,6 +54,8 @@ public enum Condition {
   NOT_IN_STAGE("NotInStage", "match %s would have to be %s, it is %s"),
   TERMS_MISMATCH("TermsMismatch", "these are not the terms of match %s"),
   NOT_ENTITLED("NotEntitled", "only %s may do this, not %s"),
+  NOT_ACCEPTED_BY_JOB_CREATOR(
+      "NotAcceptedByJobCreator", "this result of match %s is not accepted by %s"),
   DEADLINE_PASSED("DeadlinePassed", "the deadline was %s, it is %s"),
   DEADLINE_NOT_PASSED("DeadlineNotPassed", "the deadline is %s, it is only %s");
 

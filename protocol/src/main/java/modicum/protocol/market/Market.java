@@ -4,6 +4,9 @@ import static modicum.protocol.market.Condition.BALANCE_TOO_LARGE;
 import static modicum.protocol.market.Condition.DEADLINE_NOT_PASSED;
 import static modicum.protocol.market.Condition.DEADLINE_PASSED;
 import static modicum.protocol.market.Condition.INSUFFICIENT_FUNDS;
+import static modicum.protocol.market.Condition.NONCE_BELOW_FLOOR;
+import static modicum.protocol.market.Condition.NONCE_NOT_ABOVE_FLOOR;
+import static modicum.protocol.market.Condition.NOT_ACCEPTED_BY_JOB_CREATOR;
 import static modicum.protocol.market.Condition.NOT_ENTITLED;
 import static modicum.protocol.market.Condition.NOT_IN_STAGE;
 import static modicum.protocol.market.Condition.NOT_REGISTERED;
@@ -14,6 +17,7 @@ import static modicum.protocol.market.Condition.OFFER_ALREADY_POSTED;
 import static modicum.protocol.market.Condition.OFFER_EXPIRED;
 import static modicum.protocol.market.Condition.OFFER_IS_CANCELLED;
 import static modicum.protocol.market.Condition.OFFER_NEITHER_POSTED_NOR_SIGNED;
+import static modicum.protocol.market.Condition.TERMS_MISMATCH;
 import static modicum.protocol.market.Condition.ZERO_AMOUNT;
 
 import java.util.List;
@@ -21,8 +25,8 @@ import java.util.Optional;
 import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Role;
 import modicum.protocol.identity.Signature;
-import modicum.protocol.identity.SignatureRecovery;
-import modicum.protocol.market.Command.MatchCommand;
+import modicum.protocol.identity.SignatureCheck;
+import modicum.protocol.market.Command.Step;
 import modicum.protocol.match.Match;
 import modicum.protocol.match.MatchState;
 import modicum.protocol.match.Stage;
@@ -44,14 +48,14 @@ import modicum.protocol.result.Result;
  * thing that changes the state, live and after a restart alike.
  */
 public final class Market {
-  private static final int BALANCE_BITS = 120;
+  private static final int BALANCE_BITS = 96;
 
   private final Pricing pricing;
   private final OfferHasher hasher;
-  private final SignatureRecovery signatures;
+  private final SignatureCheck signatures;
   private final MarketState state;
 
-  public Market(MarketParameters parameters, OfferHasher hasher, SignatureRecovery signatures) {
+  public Market(MarketParameters parameters, OfferHasher hasher, SignatureCheck signatures) {
     this.pricing = new Pricing(parameters);
     this.hasher = hasher;
     this.signatures = signatures;
@@ -102,7 +106,9 @@ public final class Market {
       case Command.PostResourceOffer c -> postResourceOffer(c, now);
       case Command.CancelResourceOffer c -> cancelResourceOffer(c);
       case Command.PostMatch c -> postMatch(c, now);
-      case MatchCommand c -> step(c, now);
+      case Command.RaiseNonceFloor c -> raiseNonceFloor(c);
+      case Command.CloseWithAcceptance c -> closeWithAcceptance(c, now);
+      case Step c -> step(c, now);
     };
   }
 
@@ -143,6 +149,7 @@ public final class Market {
     require(stage != Stage.CANCELLED, OFFER_IS_CANCELLED, hash);
     require(stage != Stage.POSTED, OFFER_ALREADY_POSTED, hash);
     require(stage == Stage.UNKNOWN, OFFER_ALREADY_MATCHED, hash);
+    requireNonce(hash, offer.jobCreator(), offer.nonce());
     requireNotExpired(hash, offer.expiry(), now);
     return List.of(new MarketEvent.JobOfferPosted(hash, offer));
   }
@@ -162,6 +169,7 @@ public final class Market {
     ResourceOfferState known = state.resourceOffer(hash);
     require(!known.cancelled(), OFFER_IS_CANCELLED, hash);
     require(!known.posted(), OFFER_ALREADY_POSTED, hash);
+    requireNonce(hash, offer.resourceProvider(), offer.nonce());
     requireNotExpired(hash, offer.expiry(), now);
     return List.of(new MarketEvent.ResourceOfferPosted(hash, offer));
   }
@@ -173,6 +181,12 @@ public final class Market {
     require(!known.cancelled(), OFFER_IS_CANCELLED, hash);
     requireFreeSlot(hash, c.offer(), known);
     return List.of(new MarketEvent.ResourceOfferCancelled(hash, c.caller()));
+  }
+
+  private List<MarketEvent> raiseNonceFloor(Command.RaiseNonceFloor c) {
+    long floor = state.nonceFloor(c.caller());
+    require(c.nonceFloor() > floor, NONCE_NOT_ABOVE_FLOOR, c.nonceFloor(), floor);
+    return List.of(new MarketEvent.NonceFloorRaised(c.caller(), c.nonceFloor()));
   }
 
   private List<MarketEvent> postMatch(Command.PostMatch c, long now) {
@@ -191,11 +205,17 @@ public final class Market {
     requireDeposits(c, terms);
     return List.of(
         new MarketEvent.Matched(
-            jobHash.asMatchId(), c.jobOffer(), resourceHash, c.resourceOffer(), terms, c.caller()));
+            jobHash.asMatchId(),
+            c.jobOffer(),
+            resourceHash,
+            c.resourceOffer().matchIncentive(),
+            terms,
+            c.caller()));
   }
 
   private void requireLive(Command.PostMatch c, OfferHash hash, long now) {
     requireUnmatched(hash);
+    requireNonce(hash, c.jobOffer().jobCreator(), c.jobOffer().nonce());
     requireNotExpired(hash, c.jobOffer().expiry(), now);
     boolean posted = state.stage(hash.asMatchId()) == Stage.POSTED;
     requireSigned(posted, hash, c.jobOfferSignature(), c.jobOffer().jobCreator());
@@ -205,19 +225,20 @@ public final class Market {
       Command.PostMatch c, OfferHash hash, ResourceOfferState known, long now) {
     ResourceOffer offer = c.resourceOffer();
     require(!known.cancelled(), OFFER_IS_CANCELLED, hash);
+    requireNonce(hash, offer.resourceProvider(), offer.nonce());
     requireNotExpired(hash, offer.expiry(), now);
     requireFreeSlot(hash, offer, known);
-    requireSigned(known.posted(), hash, c.resourceOfferSignature(), offer.resourceProvider());
+    // Who stood by an offer at its first match stands by it until it is cancelled.
+    boolean knownToBeItsOwners = known.posted() || known.used() > 0;
+    requireSigned(knownToBeItsOwners, hash, c.resourceOfferSignature(), offer.resourceProvider());
   }
 
   private void requireSigned(boolean posted, OfferHash hash, Signature signature, Address owner) {
     require(
-        posted || isSigned(hash, signature, owner), OFFER_NEITHER_POSTED_NOR_SIGNED, hash, owner);
-  }
-
-  private boolean isSigned(OfferHash hash, Signature signature, Address owner) {
-    return !signature.isNone()
-        && signatures.recover(hash.value(), signature).filter(owner::equals).isPresent();
+        posted || signatures.isSignedBy(owner, hash.value(), signature),
+        OFFER_NEITHER_POSTED_NOR_SIGNED,
+        hash,
+        owner);
   }
 
   private Terms terms(JobOffer job, ResourceOffer resource, Address mediator) {
@@ -251,7 +272,7 @@ public final class Market {
 
   // ---------------------------------------------------------------- matches
 
-  private List<MarketEvent> step(MatchCommand c, long now) {
+  private List<MarketEvent> step(Step c, long now) {
     Match match = requireTransition(c, now);
     Optional<Result> result = match.state().postedResult();
     return switch (c) {
@@ -277,7 +298,36 @@ public final class Market {
     };
   }
 
-  private Match requireTransition(MatchCommand c, long now) {
+  /** Posting and accepting in one; what both parties agree on needs no deadline. */
+  private List<MarketEvent> closeWithAcceptance(Command.CloseWithAcceptance c, long now) {
+    Stage stage = state.stage(c.matchId());
+    require(
+        Command.CloseWithAcceptance.STAGES.contains(stage),
+        NOT_IN_STAGE,
+        c.matchId(),
+        Stage.AWAITING_REACTION,
+        stage);
+    Match match = state.match(c.matchId()).orElseThrow();
+    Optional<Result> posted = match.state().postedResult();
+    require(posted.isEmpty() || posted.get().equals(c.result()), TERMS_MISMATCH, c.matchId());
+    Address provider = match.terms().resourceProvider();
+    require(provider.equals(c.caller()), NOT_ENTITLED, provider, c.caller());
+    Address jobCreator = match.terms().jobCreator();
+    require(
+        signatures.isSignedBy(
+            jobCreator, hasher.hashAcceptance(c.matchId(), c.result()), c.acceptance()),
+        NOT_ACCEPTED_BY_JOB_CREATOR,
+        c.matchId(),
+        jobCreator);
+    List<MarketEvent> closing = close(Transition.ACCEPT_RESULT, match, Optional.of(c.result()));
+    return posted.isPresent()
+        ? closing
+        : List.of(
+            new MarketEvent.ResultPosted(match.id(), provider, c.result(), now),
+            closing.getFirst());
+  }
+
+  private Match requireTransition(Step c, long now) {
     Transition transition = c.transition();
     Stage stage = state.stage(c.matchId());
     require(stage == transition.from(), NOT_IN_STAGE, c.matchId(), transition.from(), stage);
@@ -331,6 +381,11 @@ public final class Market {
     Stage stage = state.stage(hash.asMatchId());
     require(stage != Stage.CANCELLED, OFFER_IS_CANCELLED, hash);
     require(stage == Stage.UNKNOWN || stage == Stage.POSTED, OFFER_ALREADY_MATCHED, hash);
+  }
+
+  private void requireNonce(OfferHash hash, Address owner, long nonce) {
+    long floor = state.nonceFloor(owner);
+    require(nonce >= floor, NONCE_BELOW_FLOOR, hash, nonce, floor);
   }
 
   private static void requireNotExpired(OfferHash hash, long expiry, long now) {

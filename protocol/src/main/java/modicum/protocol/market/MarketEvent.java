@@ -50,11 +50,17 @@ public sealed interface MarketEvent {
   record ResourceOfferCancelled(OfferHash offerHash, Address resourceProvider)
       implements MarketEvent {}
 
+  /** All of the account's unmatched offers with a nonce below the floor are cancelled. */
+  record NonceFloorRaised(Address account, long nonceFloor) implements MarketEvent {}
+
+  /**
+   * @param resourceIncentive of the resource offer, wei
+   */
   record Matched(
       MatchId matchId,
       JobOffer jobOffer,
       OfferHash resourceOfferHash,
-      ResourceOffer resourceOffer,
+      Wei resourceIncentive,
       Terms terms,
       Address solver)
       implements MarketEvent {}

@@ -7,11 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import modicum.protocol.identity.Address;
 import modicum.protocol.match.ClosingReason;
 import modicum.protocol.match.Match;
 import modicum.protocol.match.MatchId;
 import modicum.protocol.match.MatchState;
+import modicum.protocol.match.NextStep;
 import modicum.protocol.match.Stage;
 import modicum.protocol.match.Transition;
 import modicum.protocol.money.AccountBalance;
@@ -36,6 +38,7 @@ public final class MarketState {
   private final Map<OfferHash, ResourceOffer> postedResourceOffers = new LinkedHashMap<>();
   private final Map<OfferHash, ResourceOfferState> resourceOffers = new HashMap<>();
   private final Map<OfferHash, Address> cancelledJobOffers = new HashMap<>();
+  private final Map<Address, Long> nonceFloors = new HashMap<>();
   private final Map<MatchId, Match> matches = new LinkedHashMap<>();
 
   /** Verdicts whose match closes with the next event. */
@@ -80,6 +83,7 @@ public final class MarketState {
         Map.copyOf(cancelledJobOffers),
         Map.copyOf(postedResourceOffers),
         Map.copyOf(resourceOffers),
+        Map.copyOf(nonceFloors),
         Map.copyOf(verdicts),
         List.copyOf(matches.values()));
   }
@@ -98,6 +102,24 @@ public final class MarketState {
 
   public Optional<Match> match(MatchId id) {
     return Optional.ofNullable(matches.get(id));
+  }
+
+  /** Who must act by when in a match; empty where it is closed, or none. */
+  public Optional<NextStep> nextStep(MatchId id) {
+    return match(id).flatMap(match -> match.nextStep(pricing.parameters()));
+  }
+
+  /**
+   * When the locked money of an account is free at the latest: the block time, in seconds since
+   * 1970, from which anyone can close every match that holds some of it, whoever is silent. Empty
+   * where nothing is locked.
+   */
+  public OptionalLong closableFrom(Address account) {
+    return matches.values().stream()
+        .filter(match -> match.locksMoneyOf(account))
+        .flatMap(match -> match.nextStep(pricing.parameters()).stream())
+        .mapToLong(NextStep::closableFrom)
+        .max();
   }
 
   /** All matches, open and closed, oldest first. */
@@ -119,6 +141,16 @@ public final class MarketState {
     return resourceOffers.getOrDefault(hash, ResourceOfferState.UNKNOWN);
   }
 
+  /** The lowest nonce that an offer of the account may have: those below are cancelled. */
+  public long nonceFloor(Address account) {
+    return nonceFloors.getOrDefault(account, 0L);
+  }
+
+  /** The nonce floors of the accounts that ever raised theirs. */
+  public Map<Address, Long> nonceFloors() {
+    return Collections.unmodifiableMap(nonceFloors);
+  }
+
   /** Takes in what happened. An event that could not have happened is a bug, or a broken node. */
   public void replay(MarketEvent event) {
     switch (event) {
@@ -133,6 +165,7 @@ public final class MarketState {
       case MarketEvent.JobOfferCancelled e -> cancelledJobOffers.put(e.offerHash(), e.jobCreator());
       case MarketEvent.ResourceOfferPosted e -> postResourceOffer(e);
       case MarketEvent.ResourceOfferCancelled e -> cancelResourceOffer(e);
+      case MarketEvent.NonceFloorRaised e -> nonceFloors.put(e.account(), e.nonceFloor());
       case MarketEvent.Matched e -> match(e);
       case MarketEvent.ResultPosted e ->
           advance(
@@ -172,14 +205,14 @@ public final class MarketState {
             e.matchId(),
             e.jobOffer(),
             e.resourceOfferHash(),
-            e.resourceOffer(),
+            e.resourceIncentive(),
             e.terms(),
             e.solver(),
             new MatchState.AwaitingResult(e.terms().completionDeadline())));
     Wei locked = pricing.locked(e.terms());
     lock(e.terms().jobCreator(), locked, e.jobOffer().matchIncentive());
-    lock(e.terms().resourceProvider(), locked, e.resourceOffer().matchIncentive());
-    credit(e.solver(), e.jobOffer().matchIncentive().plus(e.resourceOffer().matchIncentive()));
+    lock(e.terms().resourceProvider(), locked, e.resourceIncentive());
+    credit(e.solver(), e.jobOffer().matchIncentive().plus(e.resourceIncentive()));
   }
 
   private void reject(MarketEvent.ResultRejected e) {

@@ -24,5 +24,6 @@ public record MarketSummary(
     Map<OfferHash, Address> cancelledJobOffers,
     Map<OfferHash, ResourceOffer> postedResourceOffers,
     Map<OfferHash, ResourceOfferState> resourceOffers,
+    Map<Address, Long> nonceFloors,
     Map<MatchId, MarketEvent.VerdictPosted> verdicts,
     List<Match> matches) {}

@@ -1,6 +1,7 @@
 package modicum.protocol.money;
 
 import java.math.BigInteger;
+import java.util.Optional;
 import modicum.protocol.identity.Address;
 
 /**
@@ -12,6 +13,8 @@ import modicum.protocol.identity.Address;
  * @param mediationWindow seconds that the mediator has for its verdict
  * @param usageTolerance basis points by which a claimed usage may exceed the mediator's
  * @param penaltySink who is credited what is taken from a cheat beyond compensation and mediation
+ * @param paymentToken the ERC-20 contract whose token the market is paid in; empty for the chain's
+ *     own coin
  */
 public record MarketParameters(
     int penaltyRate,
@@ -19,7 +22,8 @@ public record MarketParameters(
     long reactionWindow,
     long mediationWindow,
     int usageTolerance,
-    Address penaltySink) {
+    Address penaltySink,
+    Optional<Address> paymentToken) {
   /** Where the sink is burnt money: an address to which nobody has the key. */
   public static final Address BURNT = Address.fromHex("0x000000000000000000000000000000000000dEaD");
 
@@ -27,6 +31,24 @@ public record MarketParameters(
   public static final long INSTRUCTION_NOISE = 500;
 
   private static final int BASIS_POINTS = 10_000;
+
+  /** A market that is paid in the chain's own coin. */
+  public MarketParameters(
+      int penaltyRate,
+      int verificationCount,
+      long reactionWindow,
+      long mediationWindow,
+      int usageTolerance,
+      Address penaltySink) {
+    this(
+        penaltyRate,
+        verificationCount,
+        reactionWindow,
+        mediationWindow,
+        usageTolerance,
+        penaltySink,
+        Optional.empty());
+  }
 
   public MarketParameters {
     requireBetween("penalty rate", penaltyRate, 1, 0xffff);
@@ -36,6 +58,9 @@ public record MarketParameters(
     requireBetween("usage tolerance (basis points)", usageTolerance, 0, 0xffff);
     if (penaltySink.equals(Address.ZERO)) {
       throw new IllegalArgumentException("the penalty sink is not the zero address; see BURNT");
+    }
+    if (paymentToken.filter(Address.ZERO::equals).isPresent()) {
+      throw new IllegalArgumentException("a payment token is not at the zero address");
     }
   }
 

@@ -52,13 +52,16 @@ class IdentityTest {
   }
 
   @Test
-  void aSignatureHas65BytesOrNone() {
-    String hex = "0x" + "1c".repeat(Signature.SIZE);
+  void aSignatureIsOfAKeyOrOfAContractOrNone() {
+    String hex = "0x" + "1c".repeat(Signature.KEY_SIGNATURE_SIZE);
     assertThat(Signature.fromHex(hex)).hasToString(hex);
     assertThat(Signature.fromHex(hex).isNone()).isFalse();
+    assertThat(Signature.fromHex(hex).isOfAKey()).isTrue();
+    assertThat(Signature.of(new byte[Signature.MAXIMUM_SIZE]).isOfAKey()).isFalse();
     assertThat(Signature.of(new byte[0])).isEqualTo(Signature.NONE);
     assertThat(Signature.NONE.isNone()).isTrue();
-    assertThatIllegalArgumentException().isThrownBy(() -> Signature.of(new byte[64]));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Signature.of(new byte[Signature.MAXIMUM_SIZE + 1]));
     assertThatIllegalArgumentException().isThrownBy(() -> Signature.fromHex("0xzz"));
   }
 

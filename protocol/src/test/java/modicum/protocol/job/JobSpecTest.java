@@ -31,6 +31,9 @@ class JobSpecTest {
           Bytes32.fromHex("ee".repeat(32)),
           Bytes32.fromHex("ff".repeat(32)));
 
+  private static final SandboxProfile SANDBOX =
+      new SandboxProfile(3, Bytes32.fromHex("ab".repeat(32)));
+
   private static JobSpec full() {
     return new JobSpec(
         IMAGE,
@@ -39,7 +42,9 @@ class JobSpecTest {
         Optional.of(Sha256.ofUtf8("input")),
         "/out",
         4,
-        new Equality.Comparator(COMPARATOR));
+        CpuLevel.X86_64_V3,
+        new Equality.Comparator(COMPARATOR),
+        SANDBOX);
   }
 
   private static JobSpec smallest() {
@@ -48,7 +53,16 @@ class JobSpecTest {
 
   private static JobSpec with(
       String output, List<String> command, SortedMap<String, String> environment) {
-    return new JobSpec(IMAGE, command, environment, Optional.empty(), output, 1, Equality.EXACT);
+    return new JobSpec(
+        IMAGE,
+        command,
+        environment,
+        Optional.empty(),
+        output,
+        1,
+        CpuLevel.DEFAULT,
+        Equality.EXACT,
+        SANDBOX);
   }
 
   @Test
@@ -59,7 +73,7 @@ class JobSpecTest {
     assertThat(new String(full().canonical(), UTF_8))
         .isEqualTo(
             """
-            modicum job 1
+            modicum job 2
             image %s
             argument render
             argument\s
@@ -70,9 +84,11 @@ class JobSpecTest {
             input %s
             output %%2Fout
             cpus 4
+            level x86-64-v3
             comparator %s
+            sandbox 3 %s
             """
-                .formatted(image, Sha256.ofUtf8("input"), comparator));
+                .formatted(image, Sha256.ofUtf8("input"), comparator, "ab".repeat(32)));
   }
 
   @Test
@@ -169,7 +185,9 @@ class JobSpecTest {
                       Optional.empty(),
                       "/out",
                       cpus,
-                      Equality.EXACT));
+                      CpuLevel.DEFAULT,
+                      Equality.EXACT,
+                      SANDBOX));
     }
   }
 
@@ -177,45 +195,62 @@ class JobSpecTest {
   @ValueSource(
       strings = {
         "",
-        "modicum job 1",
-        "modicum job 1\n",
-        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nequality exact\n",
-        "modicum job 1\noutput %2Fout\ncpus 1\nequality exact\n",
-        "modicum job 1\nIMAGE\noutput %2Fout\ncpus 1\nequality exact",
-        "modicum job 1\nIMAGE\noutput %2Fout\ncpus 1\nequality exact\n\n",
-        "modicum job 1\nIMAGE\noutput %2Fout\ncpus 01\nequality exact\n",
-        "modicum job 1\nIMAGE\noutput %2Fout\ncpus x\nequality exact\n",
-        "modicum job 1\nIMAGE\noutput %2Fout\ncpus\nequality exact\n",
-        "modicum job 1\nIMAGE\noutput /out\ncpus 1\nequality exact\n",
-        "modicum job 1\nIMAGE\noutput\ncpus 1\nequality exact\n",
-        "modicum job 1\nIMAGE\ncpus 1\nequality exact\n",
-        "modicum job 1\nIMAGE\noutput %2Fout\nequality exact\n",
-        "modicum job 1\nIMAGE\noutput %2Fout\ncpus 1\n",
-        "modicum job 1\nIMAGE\noutput %2Fout\ncpus 1\nequality about\n",
-        "modicum job 1\nIMAGE\noutput %2Fout\ncpus 1\nequality exact\nequality exact\n",
-        "modicum job 1\nIMAGE\nIMAGE\noutput %2Fout\ncpus 1\nequality exact\n",
-        "modicum job 1\nIMAGE\nenvironment B 1\nenvironment A 1\noutput %2Fout\ncpus 1\n"
-            + "equality exact\n",
-        "modicum job 1\nIMAGE\nenvironment A 1\nenvironment A 1\noutput %2Fout\ncpus 1\n"
-            + "equality exact\n",
-        "modicum job 1\nIMAGE\nenvironment A\noutput %2Fout\ncpus 1\nequality exact\n",
-        "modicum job 1\nIMAGE\noutput %2Fout\nargument a\ncpus 1\nequality exact\n",
-        "modicum job 1\nIMAGE\nargument a b\noutput %2Fout\ncpus 1\nequality exact\n",
-        "modicum job 1\nIMAGE\nargument %zz\noutput %2Fout\ncpus 1\nequality exact\n",
-        "modicum job 1\nIMAGE\ninput x\noutput %2Fout\ncpus 1\nequality exact\n",
-        "modicum job 1\nIMAGE\ncompute x\noutput %2Fout\ncpus 1\nequality exact\n",
-        "modicum job 1\nIMAGE\noutput %2Fout\ncpus 1\ncomparator\n"
+        "modicum job 2",
+        "modicum job 2\n",
+        "modicum job 1\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 2\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX",
+        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n\n",
+        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 01\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 2\nIMAGE\noutput %2Fout\ncpus x\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 2\nIMAGE\noutput %2Fout\ncpus\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 2\nIMAGE\noutput /out\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 2\nIMAGE\noutput\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 2\nIMAGE\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 2\nIMAGE\noutput %2Fout\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nSANDBOX\n",
+        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality about\nSANDBOX\n",
+        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nequality exact\nSANDBOX\n",
+        "modicum job 2\nIMAGE\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 2\nIMAGE\nenvironment B 1\nenvironment A 1\noutput %2Fout\ncpus 1\nlevel x86-64-v2\n"
+            + "equality exact\nSANDBOX\n",
+        "modicum job 2\nIMAGE\nenvironment A 1\nenvironment A 1\noutput %2Fout\ncpus 1\nlevel x86-64-v2\n"
+            + "equality exact\nSANDBOX\n",
+        "modicum job 2\nIMAGE\nenvironment A\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 2\nIMAGE\noutput %2Fout\nargument a\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 2\nIMAGE\nargument a b\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 2\nIMAGE\nargument %zz\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 2\nIMAGE\ninput x\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 2\nIMAGE\ncompute x\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\ncomparator\nSANDBOX\n",
+        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nequality exact\nSANDBOX\n",
+        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nlevel v2\nequality exact\nSANDBOX\n",
+        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\n",
+        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\n"
+            + "sandbox 1\n",
+        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\n"
+            + "sandbox 0 HASH\n"
       })
   void refusesAnyOtherSpelling(String text) {
-    byte[] bytes = text.replace("IMAGE", imageLine()).getBytes(UTF_8);
+    byte[] bytes =
+        text.replace("IMAGE", imageLine())
+            .replace("SANDBOX", SANDBOX_LINE)
+            .replace("HASH", "ab".repeat(32))
+            .getBytes(UTF_8);
     assertThatIllegalArgumentException().isThrownBy(() -> JobSpec.parse(bytes));
   }
 
   /** Shows that the refused spellings above are not refused for what they share. */
   @Test
   void takesTheSpellingThatTheyVary() {
-    String text = "modicum job 1\nIMAGE\noutput %2Fout\ncpus 1\nequality exact\n";
-    assertThat(JobSpec.parse(text.replace("IMAGE", imageLine()).getBytes(UTF_8)))
+    String text =
+        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n";
+    assertThat(
+            JobSpec.parse(
+                text.replace("IMAGE", imageLine())
+                    .replace("SANDBOX", SANDBOX_LINE)
+                    .replace("HASH", "ab".repeat(32))
+                    .getBytes(UTF_8)))
         .isEqualTo(smallest());
   }
 
@@ -231,6 +266,8 @@ class JobSpecTest {
     Hostile.mutations(full().canonical(), 20_000)
         .forEach(bytes -> Hostile.requireReadOrRefused(bytes, JobSpec::parse));
   }
+
+  private static final String SANDBOX_LINE = "sandbox 3 " + "ab".repeat(32);
 
   private static String imageLine() {
     return new String(smallest().canonical(), UTF_8).lines().toList().get(1);

@@ -63,10 +63,16 @@ class EveryMatchClosesTest {
       boolean late) {
     SmallMarket market = SmallMarket.registered();
     MatchId match = market.match();
+    long promised = closableFrom(market, match);
+    assertThat(promised).isEqualTo(LATEST_CLOSE);
     for (int step = 0; step < 3 && isOpen(market, match); step++) {
       long deadline = market.deadline(match);
       market.at(late ? deadline : market.now());
       act(market, match, providerIsSilent, jobCreatorIsSilent, mediatorIsSilent, reaction);
+      if (isOpen(market, match)) {
+        assertThat(closableFrom(market, match)).as("never later").isLessThanOrEqualTo(promised);
+        promised = closableFrom(market, match);
+      }
       if (isOpen(market, match) && market.deadline(match) == deadline) {
         market.at(deadline + 1);
         closeByStranger(market, match);
@@ -108,6 +114,10 @@ class EveryMatchClosesTest {
           case ACCEPT -> new Command.AcceptResult(JOB_CREATOR, match);
           case REJECT -> new Command.RejectResult(JOB_CREATOR, match, RejectReason.WRONG_RESULTS);
         });
+  }
+
+  private static long closableFrom(SmallMarket market, MatchId match) {
+    return market.state().nextStep(match).orElseThrow().closableFrom();
   }
 
   private static void closeByStranger(SmallMarket market, MatchId match) {

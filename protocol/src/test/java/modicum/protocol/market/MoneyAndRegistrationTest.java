@@ -5,6 +5,7 @@ import static modicum.protocol.fixtures.Parties.MEDIATOR;
 import static modicum.protocol.fixtures.Parties.RESOURCE_PROVIDER;
 import static modicum.protocol.fixtures.Parties.STRANGER;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.math.BigInteger;
 import java.util.List;
@@ -14,13 +15,14 @@ import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Role;
 import modicum.protocol.identity.Trust;
 import modicum.protocol.money.Wei;
+import modicum.protocol.offer.Quantity;
 import modicum.protocol.party.Directory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class MoneyAndRegistrationTest {
-  private static final Wei LARGEST = new Wei(BigInteger.TWO.pow(120).subtract(BigInteger.ONE));
+  private static final Wei LARGEST = new Wei(BigInteger.TWO.pow(96).subtract(BigInteger.ONE));
 
   private final SmallMarket market = SmallMarket.registered();
 
@@ -39,6 +41,21 @@ class MoneyAndRegistrationTest {
         .isEqualTo(Rejection.of(Condition.ZERO_AMOUNT));
     assertThat(market.refuses(new Command.Withdraw(STRANGER, Wei.ZERO)))
         .isEqualTo(Rejection.of(Condition.ZERO_AMOUNT));
+  }
+
+  /** No call of the contract could say so much, and no account could have it. */
+  @Test
+  void anAmountOutsideTheContractsWidthIsNoCommand() {
+    Wei tooMuch = LARGEST.plus(Wei.of(1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Command.Deposit(STRANGER, tooMuch))
+        .withMessageContaining("below 2^96 wei");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Command.Withdraw(STRANGER, tooMuch))
+        .withMessageContaining("below 2^96 wei");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Command.RaiseNonceFloor(STRANGER, Quantity.MAXIMUM + 1))
+        .withMessageContaining("2^56 - 1");
   }
 
   @Test

@@ -16,6 +16,7 @@ import modicum.protocol.match.MatchId;
 import modicum.protocol.match.Stage;
 import modicum.protocol.offer.JobOffer;
 import modicum.protocol.offer.OfferHash;
+import modicum.protocol.offer.Quantity;
 import modicum.protocol.offer.ResourceOffer;
 import org.junit.jupiter.api.Test;
 
@@ -146,6 +147,78 @@ class OffersTest {
         new Command.CancelResourceOffer(RESOURCE_PROVIDER, resource),
         Condition.OFFER_IS_CANCELLED,
         resourceHash);
+  }
+
+  @Test
+  void raisingTheFloorCancelsAllOffersBelowItSeenOrNot() {
+    market.accepts(new Command.PostJobOffer(JOB_CREATOR, job));
+    market.accepts(new Command.PostResourceOffer(RESOURCE_PROVIDER, resource));
+    assertThat(market.state().nonceFloor(JOB_CREATOR)).isZero();
+
+    market.accepts(new Command.RaiseNonceFloor(JOB_CREATOR, job.nonce() + 1));
+
+    assertThat(market.state().nonceFloor(JOB_CREATOR)).isEqualTo(job.nonce() + 1);
+    requireRefused(unsigned(), Condition.NONCE_BELOW_FLOOR, jobHash, job.nonce(), job.nonce() + 1);
+    JobOffer onTheFloor = jobOffer().nonce(job.nonce() + 1).build();
+    market.match(onTheFloor, resource);
+
+    market.accepts(new Command.RaiseNonceFloor(RESOURCE_PROVIDER, resource.nonce() + 1));
+
+    ResourceOffer signed = resourceOffer().slots(2).build();
+    requireRefused(
+        SmallMarket.signedMatch(jobOffer().nonce(job.nonce() + 2).build(), signed),
+        Condition.NONCE_BELOW_FLOOR,
+        SmallMarket.HASHER.hash(signed),
+        resource.nonce(),
+        resource.nonce() + 1);
+    requireRefused(
+        new Command.PostResourceOffer(RESOURCE_PROVIDER, signed),
+        Condition.NONCE_BELOW_FLOOR,
+        SmallMarket.HASHER.hash(signed),
+        resource.nonce(),
+        resource.nonce() + 1);
+  }
+
+  @Test
+  void raisingTheFloorLeavesMatchesAlone() {
+    MatchId match = market.match();
+    market.accepts(new Command.RaiseNonceFloor(JOB_CREATOR, 100));
+    market.accepts(new Command.RaiseNonceFloor(RESOURCE_PROVIDER, 100));
+    market.postResult(match);
+    market.accept(match);
+  }
+
+  @Test
+  void theFloorOnlyRises() {
+    requireRefused(
+        new Command.RaiseNonceFloor(JOB_CREATOR, 0), Condition.NONCE_NOT_ABOVE_FLOOR, 0L, 0L);
+    market.accepts(new Command.RaiseNonceFloor(JOB_CREATOR, 5));
+    requireRefused(
+        new Command.RaiseNonceFloor(JOB_CREATOR, 5), Condition.NONCE_NOT_ABOVE_FLOOR, 5L, 5L);
+    market.accepts(new Command.RaiseNonceFloor(JOB_CREATOR, Quantity.MAXIMUM));
+  }
+
+  @Test
+  void whatIsWrongWithAPostedOfferIsToldBeforeItsNonceAndThatBeforeItsExpiry() {
+    market.accepts(new Command.CancelJobOffer(JOB_CREATOR, job));
+    market.accepts(new Command.CancelResourceOffer(RESOURCE_PROVIDER, resource));
+    market.accepts(new Command.RaiseNonceFloor(JOB_CREATOR, job.nonce() + 5));
+    market.accepts(new Command.RaiseNonceFloor(RESOURCE_PROVIDER, resource.nonce() + 5));
+    market.at(job.expiry() + 1);
+    requireRefused(
+        new Command.PostJobOffer(JOB_CREATOR, job), Condition.OFFER_IS_CANCELLED, jobHash);
+    requireRefused(
+        new Command.PostResourceOffer(RESOURCE_PROVIDER, resource),
+        Condition.OFFER_IS_CANCELLED,
+        resourceHash);
+    for (Command late :
+        new Command[] {
+          new Command.PostJobOffer(JOB_CREATOR, jobOffer().nonce(job.nonce() + 1).build()),
+          new Command.PostResourceOffer(
+              RESOURCE_PROVIDER, resourceOffer().nonce(resource.nonce() + 1).build())
+        }) {
+      assertThat(market.refuses(late).condition()).isEqualTo(Condition.NONCE_BELOW_FLOOR);
+    }
   }
 
   @Test

@@ -24,6 +24,8 @@ class ReferenceTest {
   private static final Path FOLDER = Path.of("../docs/reference");
   private static final String WRITE = "modicum.reference.write";
   private static final Path CONTRACT = Path.of("../contracts/src/interfaces/IModicum.sol");
+  private static final String BY_BOTH = "resource provider, with the job creator's signature";
+  private static final String AT_ANY_TIME = "at any time";
   private static final String ORIGIN =
       "<!-- Written from the code by ReferenceTest in the protocol module; do not edit. -->\n\n";
 
@@ -66,6 +68,11 @@ class ReferenceTest {
     for (Transition t : Transition.values()) {
       page.append("    %s --> %s: %s\n".formatted(camel(t.from()), target(t), label(t)));
     }
+    for (Stage from : Command.CloseWithAcceptance.STAGES) {
+      page.append(
+          "    %s --> Closed_Accepted: closeWithAcceptance (%s, %s)\n"
+              .formatted(camel(from), BY_BOTH, AT_ANY_TIME));
+    }
     for (ClosingReason reason : ClosingReason.values()) {
       page.append("    Closed_%s: Closed (%s)\n".formatted(camel(reason), words(reason)));
       page.append("    Closed_%s --> [*]\n".formatted(camel(reason)));
@@ -82,6 +89,17 @@ class ReferenceTest {
                   deadlineOf(t.from()),
                   t.closingReason().map(r -> "Closed: " + words(r)).orElse(camel(t.to()))));
     }
+    for (Stage from : Command.CloseWithAcceptance.STAGES) {
+      page.append(
+          "| %s | `closeWithAcceptance` | %s | %s | Closed: accepted |\n"
+              .formatted(camel(from), BY_BOTH, AT_ANY_TIME));
+    }
+    page.append(
+        """
+
+        `closeWithAcceptance` is `postResult` and `acceptResult` in one transaction, or the latter alone where the result was
+        posted. What both parties agree on needs no deadline, so it is taken until the match is in mediation or closed.
+        """);
     return page.toString();
   }
 

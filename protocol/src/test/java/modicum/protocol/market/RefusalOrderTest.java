@@ -20,11 +20,15 @@ import modicum.protocol.identity.Architecture;
 import modicum.protocol.identity.Role;
 import modicum.protocol.identity.Signature;
 import modicum.protocol.identity.Trust;
+import modicum.protocol.match.MatchId;
+import modicum.protocol.match.Stage;
 import modicum.protocol.money.Prices;
 import modicum.protocol.money.Wei;
 import modicum.protocol.offer.Capacity;
 import modicum.protocol.offer.JobOffer;
 import modicum.protocol.offer.ResourceOffer;
+import modicum.protocol.result.Result;
+import modicum.protocol.result.ResultStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,12 +38,17 @@ import org.junit.jupiter.params.provider.EnumSource;
  * that one repaired, for the next; until nothing is left.
  */
 class RefusalOrderTest {
+  private static final long JOB_NONCE = 7;
+  private static final long RESOURCE_NONCE = 11;
+
   /** In the order in which they are found. */
   private enum Fault {
     JOB_OFFER_CANCELLED(Condition.OFFER_IS_CANCELLED),
+    JOB_OFFER_BELOW_FLOOR(Condition.NONCE_BELOW_FLOOR),
     JOB_OFFER_EXPIRED(Condition.OFFER_EXPIRED),
     JOB_OFFER_UNSIGNED(Condition.OFFER_NEITHER_POSTED_NOR_SIGNED),
     RESOURCE_OFFER_CANCELLED(Condition.OFFER_IS_CANCELLED),
+    RESOURCE_OFFER_BELOW_FLOOR(Condition.NONCE_BELOW_FLOOR),
     RESOURCE_OFFER_EXPIRED(Condition.OFFER_EXPIRED),
     RESOURCE_OFFER_USED_UP(Condition.NO_FREE_SLOT),
     RESOURCE_OFFER_UNSIGNED(Condition.OFFER_NEITHER_POSTED_NOR_SIGNED),
@@ -97,10 +106,57 @@ class RefusalOrderTest {
   @Test
   void everyConditionOfAMatchIsHere() {
     assertThat(Arrays.stream(Fault.values()).map(f -> f.condition).distinct())
-        .hasSize(20)
+        .hasSize(21)
         .containsAll(
             EnumSet.range(
                 Condition.INSTRUCTION_CAPACITY_TOO_SMALL, Condition.COMPLETION_DEADLINE_TOO_EARLY));
+  }
+
+  /** The stage, the result, the caller, and only then the signature. */
+  @Test
+  void anAcceptanceIsRefusedForItsFirstFault() {
+    SmallMarket market = SmallMarket.registered();
+    MatchId match = market.advanceTo(Stage.AWAITING_REACTION);
+    Result posted = SmallMarket.result(match);
+    Result other = SmallMarket.result(match, ResultStatus.DECLINED, SmallMarket.USAGE);
+    Command allWrong = acceptance(SOLVER, match, other, SOLVER);
+    assertThat(market.refuses(allWrong)).isEqualTo(Rejection.of(Condition.TERMS_MISMATCH, match));
+    assertThat(market.refuses(acceptance(JOB_CREATOR, match, posted, SOLVER)))
+        .isEqualTo(Rejection.of(Condition.NOT_ENTITLED, RESOURCE_PROVIDER, JOB_CREATOR));
+    Rejection notAccepted = Rejection.of(Condition.NOT_ACCEPTED_BY_JOB_CREATOR, match, JOB_CREATOR);
+    assertThat(market.refuses(acceptance(RESOURCE_PROVIDER, match, posted, RESOURCE_PROVIDER)))
+        .isEqualTo(notAccepted);
+    assertThat(
+            market.refuses(
+                new Command.CloseWithAcceptance(
+                    RESOURCE_PROVIDER,
+                    match,
+                    posted,
+                    SmallMarket.acceptance(JOB_CREATOR, match, other))))
+        .isEqualTo(notAccepted);
+    market.reject(match);
+    assertThat(market.refuses(allWrong))
+        .isEqualTo(
+            Rejection.of(
+                Condition.NOT_IN_STAGE, match, Stage.AWAITING_REACTION, Stage.IN_MEDIATION));
+  }
+
+  /** Before a result is posted, any that the job creator signed will do. */
+  @Test
+  void anAcceptanceOfAMatchThatAwaitsItsResultIsRefusedForItsFirstFault() {
+    SmallMarket market = SmallMarket.registered();
+    MatchId match = market.match();
+    Result result = SmallMarket.result(match, ResultStatus.DECLINED, SmallMarket.USAGE);
+    assertThat(market.refuses(acceptance(SOLVER, match, result, SOLVER)))
+        .isEqualTo(Rejection.of(Condition.NOT_ENTITLED, RESOURCE_PROVIDER, SOLVER));
+    assertThat(market.refuses(acceptance(RESOURCE_PROVIDER, match, result, SOLVER)))
+        .isEqualTo(Rejection.of(Condition.NOT_ACCEPTED_BY_JOB_CREATOR, match, JOB_CREATOR));
+    market.accepts(acceptance(RESOURCE_PROVIDER, match, result, JOB_CREATOR));
+  }
+
+  private static Command acceptance(Address caller, MatchId match, Result result, Address signer) {
+    return new Command.CloseWithAcceptance(
+        caller, match, result, SmallMarket.acceptance(signer, match, result));
   }
 
   /** Where one condition stands for several faults, its data say which. */
@@ -116,6 +172,9 @@ class RefusalOrderTest {
           assertThat(rejection.data()).containsExactly(Role.DIRECTORY, DIRECTORY);
       case JOB_CREATOR_POOR -> assertThat(rejection.data()).startsWith(JOB_CREATOR);
       case RESOURCE_PROVIDER_POOR -> assertThat(rejection.data()).startsWith(RESOURCE_PROVIDER);
+      case JOB_OFFER_BELOW_FLOOR -> assertThat(rejection.data()).endsWith(JOB_NONCE, JOB_NONCE + 1);
+      case RESOURCE_OFFER_BELOW_FLOOR ->
+          assertThat(rejection.data()).endsWith(RESOURCE_NONCE, RESOURCE_NONCE + 1);
       case JOB_OFFER_UNSIGNED -> assertThat(rejection.data()).endsWith(JOB_CREATOR);
       case RESOURCE_OFFER_UNSIGNED -> assertThat(rejection.data()).endsWith(RESOURCE_PROVIDER);
       default -> assertThat(rejection.data()).isNotEmpty();
@@ -135,12 +194,14 @@ class RefusalOrderTest {
       this.faults = faults;
       this.job =
           jobOffer()
+              .nonce(JOB_NONCE)
               .expiry(has(Fault.JOB_OFFER_EXPIRED) ? NOW - 1 : NOW)
               .architecture(has(Fault.OTHER_ARCHITECTURE) ? Architecture.ARM64 : Architecture.AMD64)
               .completionDeadline(has(Fault.DEADLINE_TOO_EARLY) ? NOW : NOW + 1)
               .build();
       this.resource =
           resourceOffer()
+              .nonce(RESOURCE_NONCE)
               .expiry(has(Fault.RESOURCE_OFFER_EXPIRED) ? NOW - 1 : NOW)
               .slots(isUsedUp() ? 0 : 1)
               .capacity(
@@ -237,6 +298,14 @@ class RefusalOrderTest {
       }
       if (has(Fault.RESOURCE_OFFER_CANCELLED)) {
         market.accepts(new Command.CancelResourceOffer(RESOURCE_PROVIDER, resource));
+      }
+      raiseFloor(Fault.JOB_OFFER_BELOW_FLOOR, JOB_CREATOR, job.nonce() + 1);
+      raiseFloor(Fault.RESOURCE_OFFER_BELOW_FLOOR, RESOURCE_PROVIDER, resource.nonce() + 1);
+    }
+
+    private void raiseFloor(Fault fault, Address account, long floor) {
+      if (has(fault)) {
+        market.accepts(new Command.RaiseNonceFloor(account, floor));
       }
     }
 

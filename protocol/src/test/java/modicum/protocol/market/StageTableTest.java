@@ -18,10 +18,12 @@ import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.fixtures.SmallMarket;
 import modicum.protocol.identity.Address;
 import modicum.protocol.market.Command.MatchCommand;
+import modicum.protocol.market.Command.Step;
 import modicum.protocol.match.MatchId;
 import modicum.protocol.match.RejectReason;
 import modicum.protocol.match.Stage;
 import modicum.protocol.match.Verdict;
+import modicum.protocol.result.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -30,10 +32,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every command about a match, in every stage, before, at and after the deadline. */
 class StageTableTest {
   /**
-   * What is accepted: {@code until} the deadline, which itself still counts, or {@code after} it.
-   * What is refused, whatever the time: {@code stage} (NotInStage), {@code cancelled}, {@code
-   * matched}. Written out once more, so that the table in the code is tested and not used. For a
-   * job offer the deadline is its expiry.
+   * What is accepted: {@code until} the deadline, which itself still counts, {@code after} it, or
+   * {@code always}. What is refused, whatever the time: {@code stage} (NotInStage), {@code
+   * cancelled}, {@code matched}. Written out once more, so that the table in the code is tested and
+   * not used. For a job offer the deadline is its expiry.
    */
   private static final String TABLE =
       """
@@ -46,6 +48,7 @@ class StageTableTest {
       CloseBySilence        stage   stage  stage     stage           after             stage        stage
       PostVerdict           stage   stage  stage     stage           stage             until        stage
       CloseMediationOverdue stage   stage  stage     stage           stage             after        stage
+      CloseWithAcceptance   stage   stage  stage     always          always            stage        stage
       """;
 
   private static final Map<String, Function<MatchId, Command>> COMMANDS =
@@ -65,7 +68,9 @@ class StageTableTest {
           "PostVerdict",
           match -> verdictBy(MEDIATOR, match),
           "CloseMediationOverdue",
-          match -> new Command.CloseMediationOverdue(STRANGER, match));
+          match -> new Command.CloseMediationOverdue(STRANGER, match),
+          "CloseWithAcceptance",
+          match -> acceptedBy(RESOURCE_PROVIDER, match));
 
   static Stream<Arguments> cells() {
     List<String[]> rows = TABLE.lines().map(line -> line.split(" +")).toList();
@@ -86,7 +91,9 @@ class StageTableTest {
     assertThat(cells()).hasSize(Stage.values().length * COMMANDS.size() * 3);
     assertThat(COMMANDS.keySet())
         .containsAll(
-            Arrays.stream(MatchCommand.class.getPermittedSubclasses())
+            Stream.of(MatchCommand.class, Step.class)
+                .flatMap(kind -> Arrays.stream(kind.getPermittedSubclasses()))
+                .filter(Class::isRecord)
                 .map(Class::getSimpleName)
                 .toList());
   }
@@ -120,6 +127,7 @@ class StageTableTest {
       case "cancelled" -> "OFFER_IS_CANCELLED";
       case "matched" -> "OFFER_ALREADY_MATCHED";
       case "until" -> late ? tooLate(name) : "accepted";
+      case "always" -> "accepted";
       case "after" -> late ? "accepted" : "DEADLINE_NOT_PASSED";
       default -> throw new AssertionError(cell);
     };
@@ -199,6 +207,12 @@ class StageTableTest {
     market.at(SmallMarket.START + 100);
     market.reject(match);
     assertThat(market.deadline(match)).isEqualTo(SmallMarket.START + 100 + 900);
+  }
+
+  private static Command acceptedBy(Address caller, MatchId match) {
+    Result result = SmallMarket.result(match);
+    return new Command.CloseWithAcceptance(
+        caller, match, result, SmallMarket.acceptance(JOB_CREATOR, match, result));
   }
 
   private static Command verdictBy(Address caller, MatchId match) {

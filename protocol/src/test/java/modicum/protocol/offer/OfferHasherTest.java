@@ -8,8 +8,12 @@ import modicum.protocol.fixtures.JobOfferBuilder;
 import modicum.protocol.fixtures.ResourceOfferBuilder;
 import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Architecture;
+import modicum.protocol.match.MatchId;
 import modicum.protocol.money.Prices;
 import modicum.protocol.money.Wei;
+import modicum.protocol.result.Result;
+import modicum.protocol.result.ResultStatus;
+import modicum.protocol.result.Usage;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -17,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * among the test resources. They were computed with web3j 6.0.0, {@code new
  * StructuredDataEncoder(json).hashStructuredData()}, and confirmed with Foundry's cast 1.7.1:
  * {@code cast wallet sign --data --from-file <json>} and {@code cast wallet sign --no-hash
- * <digest>} give the same signature.
+ * <digest>} give the same signature. Those of acceptances were confirmed with cast alone.
  */
 class OfferHasherTest {
   private static final Address CONTRACT =
@@ -93,6 +97,23 @@ class OfferHasherTest {
             BlockTime.MAXIMUM);
     assertThat(HASHER.hash(offer))
         .hasToString("0xb16d576be372b8812c9c03254213e17265262ab53e15f9815a4247b4ef1072d3");
+  }
+
+  @Test
+  void hashesAnAcceptanceAsTheStandardSays() {
+    Result result =
+        new Result(
+            ResultStatus.JOB_DESCRIPTION_ERROR, Bytes32.fromHex("b2".repeat(32)), new Usage(3, 4));
+    assertThat(HASHER.hashAcceptance(new MatchId(Bytes32.fromHex("a1".repeat(32))), result))
+        .hasToString("0x9a491947f6a2f2d0eab3ba7bf42be230ed617bcd8e0b6df454254601e06422b0");
+  }
+
+  @Test
+  void hashesTheLargestAcceptance() {
+    Result result =
+        new Result(ResultStatus.DIRECTORY_UNAVAILABLE, HIGHEST_WORD, new Usage(HIGHEST, HIGHEST));
+    assertThat(HASHER.hashAcceptance(new MatchId(HIGHEST_WORD), result))
+        .hasToString("0x6b5e8a779a939f5868d472a8a31c8c18f9ba9f1d57a14a2a87914a5d6e20d257");
   }
 
   @Test

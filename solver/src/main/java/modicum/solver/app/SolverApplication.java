@@ -7,7 +7,7 @@ import modicum.ledger.Ledger;
 import modicum.ledger.LedgerFollower;
 import modicum.ledger.agent.AgentHealth;
 import modicum.ledger.agent.AgentLoop;
-import modicum.protocol.identity.SignatureRecovery;
+import modicum.protocol.identity.SignatureCheck;
 import modicum.solver.GreedyMatchFinder;
 import modicum.solver.SolverAction;
 import modicum.solver.SolverAgent;
@@ -32,7 +32,7 @@ class SolverApplication {
 
   @Bean
   SolverOrderBook orderBook(
-      SolverConfig config, Ledger ledger, SignatureRecovery signatures, SolverMetrics metrics) {
+      SolverConfig config, Ledger ledger, SignatureCheck signatures, SolverMetrics metrics) {
     SolverOrderBook book =
         new SolverOrderBook(
             Path.of(config.stateFolder()),

@@ -7,7 +7,7 @@ import modicum.ledger.agent.AgentLoop;
 import modicum.ledger.config.BadConfiguration;
 import modicum.ledger.orders.OrderBook;
 import modicum.protocol.Unavailable;
-import modicum.protocol.identity.SignatureRecovery;
+import modicum.protocol.identity.SignatureCheck;
 import modicum.solver.SolverOrderBook;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -46,8 +46,7 @@ public final class SolverService implements AutoCloseable {
    * @throws BadConfiguration the port is taken
    * @throws Unavailable the state folder cannot be used
    */
-  public static SolverService start(
-      SolverConfig config, Ledger ledger, SignatureRecovery signatures) {
+  public static SolverService start(SolverConfig config, Ledger ledger, SignatureCheck signatures) {
     SpringApplication application = new SpringApplication(SolverApplication.class);
     application.setWebApplicationType(WebApplicationType.SERVLET);
     application.setBannerMode(Banner.Mode.OFF);
@@ -60,7 +59,7 @@ public final class SolverService implements AutoCloseable {
           beans.registerBean(SolverConfig.class, () -> config);
           beans.registerBean(
               Ledger.class, () -> ledger, definition -> definition.setDestroyMethodName(""));
-          beans.registerBean(SignatureRecovery.class, () -> signatures);
+          beans.registerBean(SignatureCheck.class, () -> signatures);
         });
     SolverService service = new SolverService(run(application, config), config.host());
     service.loop.start();

@@ -1,0 +1,7 @@
+package modicum.acceptance.nodes;
+
+class AnvilTest extends NodeContract {
+  AnvilTest() {
+    super(NodeKind.ANVIL);
+  }
+}

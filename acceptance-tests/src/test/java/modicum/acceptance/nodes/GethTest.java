@@ -1,0 +1,7 @@
+package modicum.acceptance.nodes;
+
+class GethTest extends NodeContract {
+  GethTest() {
+    super(NodeKind.GETH);
+  }
+}
