@@ -56,6 +56,36 @@ public final class StoredReach implements Reach {
         .isPresent();
   }
 
+  @Override
+  public Set<Bytes32> job(MatchAccess match) {
+    Set<Bytes32> all = new HashSet<>();
+    all.add(match.jobDigest());
+    Address owner = match.jobCreator();
+    Reached job = reachedFrom(new Root(Kind.JOB, owner, match.jobDigest()));
+    for (Bytes32 image : job.objects()) {
+      all.add(image);
+      all.addAll(reachedFrom(new Root(Kind.IMAGE, owner, image)).objects());
+    }
+    job.input().ifPresent(input -> all.addAll(listed(owner, input)));
+    return all;
+  }
+
+  @Override
+  public Set<Bytes32> result(MatchAccess match) {
+    Address provider = match.resourceProvider();
+    return store
+        .findResult(match.matchId(), provider)
+        .map(manifest -> listed(provider, manifest))
+        .orElse(Set.of());
+  }
+
+  private Set<Bytes32> listed(Address owner, Digest manifest) {
+    Set<Bytes32> all = new HashSet<>();
+    all.add(manifest.sha256());
+    all.addAll(reachedFrom(new Root(Kind.MANIFEST, owner, manifest.sha256())).objects());
+    return all;
+  }
+
   private boolean isOfImage(Address owner, Bytes32 manifest, Bytes32 sha256) {
     return reachedFrom(new Root(Kind.IMAGE, owner, manifest)).objects().contains(sha256);
   }

@@ -84,6 +84,12 @@ final class MultipartUpload {
     retry.call(this::removeNote);
   }
 
+  /** Takes back what was sent of an upload that has not ended. */
+  void abandon() {
+    found().ifPresent(begun -> abort(begun.upload()));
+    removeNote();
+  }
+
   /** An upload that has not ended. */
   private record Begun(String upload, Map<Integer, Part> parts) {}
 

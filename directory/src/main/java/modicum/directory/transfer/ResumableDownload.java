@@ -31,7 +31,10 @@ import modicum.protocol.encoding.Bytes32;
  * <p>Memory is constant: {@value Transfers#AT_ONCE} ranges of at most 4 MiB.
  */
 public final class ResumableDownload {
-  /** The first range, bytes; each is twice the last one, so that slow lines lose little. */
+  /**
+   * The first range, bytes; each is as long as all before it, so that slow lines lose little and
+   * long ones begin where a server's blocks do.
+   */
   private static final int FIRST_RANGE = 256 << 10;
 
   private static final int LARGEST_RANGE = 4 << 20;
@@ -153,16 +156,14 @@ public final class ResumableDownload {
     Deque<byte[]> spare = new ArrayDeque<>();
     long asked = from;
     long written = from;
-    int length = FIRST_RANGE;
     try (Transfers transfers = new Transfers()) {
       while (written < digest.size()) {
         while (asked < digest.size() && coming.size() < Transfers.AT_ONCE) {
           long at = asked;
-          int wanted = (int) Math.min(length, digest.size() - asked);
+          int wanted = lengthOf(asked, asked - from);
           byte[] buffer = spare.isEmpty() ? new byte[LARGEST_RANGE] : spare.pop();
           coming.add(transfers.begin(() -> range(at, new Piece(buffer, wanted))));
           asked += wanted;
-          length = Math.min(2 * length, LARGEST_RANGE);
         }
         Piece next = result(coming.remove());
         sha256.update(next.bytes(), 0, next.length());
@@ -172,6 +173,11 @@ public final class ResumableDownload {
         progress.moved(written, digest.size());
       }
     }
+  }
+
+  private int lengthOf(long at, long before) {
+    long grown = Math.clamp(before, FIRST_RANGE, LARGEST_RANGE);
+    return (int) Math.min(grown, digest.size() - at);
   }
 
   /** The first bytes of a buffer, which is used again. */

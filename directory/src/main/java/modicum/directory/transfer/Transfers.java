@@ -18,7 +18,10 @@ public final class Transfers implements AutoCloseable {
   /** What keeps a line busy; more would only take memory. */
   public static final int AT_ONCE = 4;
 
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  /** Of the platform: a virtual one gives up its carrier at nearly every read of a quick line. */
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("transfer").factory());
+
   private final Semaphore free = new Semaphore(AT_ONCE);
   private final List<Future<?>> begun = new ArrayList<>();
 

@@ -1,7 +1,12 @@
 package modicum.directory.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,8 +15,15 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
 import modicum.directory.Directory;
 import modicum.directory.DirectoryContract;
+import modicum.directory.TransferProgress;
+import modicum.directory.retention.StoredObject;
 import modicum.directory.transfer.Retry;
 import modicum.directory.wire.Checksum;
 import modicum.protocol.content.Digest;
@@ -115,7 +127,7 @@ abstract class S3DirectoryContract extends DirectoryContract {
   void aPresignedPutTakesTheVeryBytesAndNothingElse() throws Exception {
     byte[] right = "right".getBytes(StandardCharsets.UTF_8);
     Bytes32 sha256 = Sha256.of(right).sha256();
-    URI url = store.presignPut(alice.address(), sha256, MINUTE);
+    URI url = store.presignPut(alice.address(), Sha256.of(right), MINUTE);
 
     assertThat(send(put(url, sha256, "wrong"))).as("other bytes").isEqualTo(400);
     assertThat(send(HttpRequest.newBuilder(url).PUT(BodyPublishers.ofByteArray(right))))
@@ -129,6 +141,78 @@ abstract class S3DirectoryContract extends DirectoryContract {
 
     assertThat(send(put(url, sha256, "right"))).isEqualTo(200);
     assertThat(store.read(alice.address(), sha256, 5)).isEqualTo(right);
+  }
+
+  @Test
+  void aPresignedPutTakesNoOtherNumberOfBytes() throws Exception {
+    byte[] right = "a few bytes".getBytes(StandardCharsets.UTF_8);
+    Bytes32 sha256 = Sha256.of(right).sha256();
+    Digest smaller = new Digest(sha256, right.length - 1);
+    URI url = store.presignPut(alice.address(), smaller, MINUTE);
+
+    assertThat(send(put(url, sha256, "a few bytes"))).as("more than granted").isIn(400, 403);
+    assertThat(store.size(alice.address(), sha256)).isEmpty();
+  }
+
+  @Test
+  void showsWhatItHoldsAndWhenItWasWantedLast() {
+    Digest one = put(viewOf(alice), "one".getBytes(StandardCharsets.UTF_8));
+    Digest two = put(viewOf(bob), "number two".getBytes(StandardCharsets.UTF_8));
+    Map<Bytes32, StoredObject> shown = new HashMap<>();
+    store.forEach(object -> shown.put(object.sha256(), object));
+    assertThat(shown.get(one.sha256()).owner()).isEqualTo(alice.address());
+    assertThat(shown.get(two.sha256()).size()).isEqualTo(two.size());
+    store.forEach(alice.address(), o -> assertThat(o.owner()).isEqualTo(alice.address()));
+    Instant put = store.lastUsed(alice.address(), one.sha256()).orElseThrow();
+    assertThat(put).isEqualTo(shown.get(one.sha256()).putAt().truncatedTo(ChronoUnit.SECONDS));
+    pause(Duration.ofMillis(1_100));
+
+    store.use(alice.address(), one.sha256());
+
+    assertThat(store.lastUsed(alice.address(), one.sha256()).orElseThrow()).isAfter(put);
+    store.remove(alice.address(), one.sha256());
+    store.remove(alice.address(), one.sha256());
+    assertThat(store.lastUsed(alice.address(), one.sha256())).isEmpty();
+    assertThat(store.size(alice.address(), one.sha256())).isEmpty();
+    assertThat(store.size(bob.address(), two.sha256())).hasValue(two.size());
+  }
+
+  @Test
+  void whatAnUploadThatNeverEndedHasLeftIsRemoved() {
+    byte[] large = new byte[11 << 20];
+    new Random(3).nextBytes(large);
+    Digest digest = Sha256.of(large);
+    InputStream breaking =
+        new SequenceInputStream(
+            new ByteArrayInputStream(large, 0, 6 << 20),
+            new InputStream() {
+              @Override
+              public int read() throws IOException {
+                throw new Killed();
+              }
+            });
+    assertThatThrownBy(
+            () -> store.put(alice.address(), digest, () -> breaking, TransferProgress.NONE))
+        .isInstanceOf(Killed.class);
+    Instant later = Instant.now().plusSeconds(60);
+
+    assertThat(store.removeUnfinished(Instant.now().minusSeconds(60))).isZero();
+    assertThat(store.removeUnfinished(later)).isEqualTo(1);
+    assertThat(store.removeUnfinished(later)).isZero();
+    store.put(
+        alice.address(), digest, () -> new ByteArrayInputStream(large), TransferProgress.NONE);
+    assertThat(store.size(alice.address(), digest.sha256())).hasValue(digest.size());
+  }
+
+  /** Nothing that an upload tidies up after. */
+  private static final class Killed extends Error {}
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -63,7 +63,7 @@ class DeterminismCheckTest extends DockerTest {
   @Test
   void threadsThatAddUpAsTheyComeAreFoundInTheSandboxItself() throws Exception {
     Path program = compile();
-    Path layout = folder.resolve("reduction");
+    Path layout = folder.resolve("image");
     JobSpec job =
         Runs.job(
             ProgramImage.write(

@@ -7,9 +7,8 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import modicum.directory.TransferProgress;
 import modicum.directory.folder.FolderTransfer;
 import modicum.directory.s3.PlainTransfer;
@@ -25,7 +24,7 @@ public final class MoveProcess {
   static final Address DIRECTORY = Address.fromHex("0x00000000000000000000000000000000000000d1");
   static final Address PARTY = Address.fromHex("0x00000000000000000000000000000000000000a1");
   private static final String HEAP = "128m";
-  private static final long LONGEST_MINUTES = 30;
+  private static final String MEASURED = "measured ";
 
   private MoveProcess() {}
 
@@ -65,18 +64,23 @@ public final class MoveProcess {
     environment.put("MOVE_BUCKET", s3.bucket());
     try {
       Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-      List<String> lines = process.inputReader().lines().toList();
-      if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
+      try (Stream<String> lines = process.inputReader().lines()) {
+        String[] measured =
+            lines
+                .filter(line -> line.startsWith(MEASURED))
+                .findFirst()
+                .map(line -> line.substring(MEASURED.length()).split(" "))
+                .orElseThrow(
+                    () ->
+                        new IllegalStateException(
+                            "the measured process of " + move + " failed; see above"));
+        return new Measured(Double.parseDouble(measured[0]), Long.parseLong(measured[1]));
+      } finally {
+        // Idle connections would keep it for a minute.
         process.destroyForcibly();
-        throw new IllegalStateException("the measured process of " + move + " failed");
       }
-      String[] measured = lines.getLast().split(" ");
-      return new Measured(Double.parseDouble(measured[0]), Long.parseLong(measured[1]));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start a process to measure", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     }
   }
 
@@ -92,8 +96,7 @@ public final class MoveProcess {
     long start = System.nanoTime();
     move(Move.valueOf(arguments[0]), s3, arguments[1], Path.of(arguments[2]));
     double seconds = (System.nanoTime() - start) / 1e9;
-    System.out.println(seconds + " " + peakHeap());
-    System.exit(0);
+    System.out.println(MEASURED + seconds + " " + peakHeap());
   }
 
   private static void move(Move move, S3Settings s3, String what, Path path) throws Exception {
