@@ -40,6 +40,7 @@ import modicum.protocol.party.ResourceProvider;
  * @param reorganisationGrace seconds for which what was run is kept once its match is not open
  * @param pollInterval milliseconds between two looks at the chain
  * @param stateFolder what outlives a restart: jobs being run
+ * @param keptInputs bytes of input files to keep for later jobs on them; 0: none
  */
 public record ProviderConfig(
     String architecture,
@@ -62,7 +63,8 @@ public record ProviderConfig(
     Long postingReserve,
     Long reorganisationGrace,
     Long pollInterval,
-    String stateFolder) {
+    String stateFolder,
+    Long keptInputs) {
   /**
    * Takes out whatever is free above an amount.
    *
@@ -95,6 +97,7 @@ public record ProviderConfig(
     postingReserve = orElse(postingReserve, 15L);
     reorganisationGrace = orElse(reorganisationGrace, 60L);
     pollInterval = orElse(pollInterval, 1000L);
+    keptInputs = orElse(keptInputs, 4L << 30);
     Architecture.fromName(architecture);
     require(timePerInstruction > 0, "timePerInstruction", "above 0 ns", timePerInstruction);
     require(instructionPrice >= 0, "instructionPrice", "not negative", instructionPrice);
@@ -109,6 +112,7 @@ public record ProviderConfig(
         "withdrawal.keep",
         "at least the deposit, or the same money goes in and out",
         withdrawal);
+    require(keptInputs >= 0, "keptInputs", "not negative", keptInputs);
     require(stateFolder != null, "stateFolder", "needed", stateFolder);
     require(
         offersOnChain || slots == 0 || !solvers.isEmpty(),

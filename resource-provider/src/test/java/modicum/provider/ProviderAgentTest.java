@@ -103,18 +103,18 @@ class ProviderAgentTest {
   }
 
   @Test
-  void billsTheBytesThatItMovedAndAnImageOnlyTheFirstTime() {
+  void billsTheBytesThatItMovedAndImageAndInputOnlyTheFirstTime() {
     MatchId first = run();
     MatchId second = run();
     long image = market.imageSize();
 
+    long inputFile = 6;
     assertThat(result(first).usage().bandwidth() - result(second).usage().bandwidth())
-        .isEqualTo(image);
+        .isEqualTo(image + inputFile);
     long job =
         market.spec.canonical().length
             + market.image.manifest().size()
-            + market.spec.input().orElseThrow().size()
-            + 6;
+            + market.spec.input().orElseThrow().size();
     long upload = 3 + manifestSize(second);
     assertThat(result(second).usage().bandwidth()).isEqualTo(job + upload);
   }

@@ -199,7 +199,8 @@ final class TestMarket {
         15L,
         20L,
         1000L,
-        folder.resolve("bob").toString());
+        folder.resolve("bob").toString(),
+        null);
   }
 
   ProviderWorld world() {

@@ -75,7 +75,8 @@ final class TestProvider extends Party {
         15L,
         InMemoryMarket.GRACE,
         1000L,
-        state().toString());
+        state().toString(),
+        null);
   }
 
   // ------------------------------------------------------------- for stories

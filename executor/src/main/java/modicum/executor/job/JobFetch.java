@@ -20,6 +20,7 @@ import modicum.executor.Executor;
 import modicum.executor.sandbox.Profile;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
+import modicum.protocol.content.ManifestEntry;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.job.ImageReference;
 import modicum.protocol.job.JobSpec;
@@ -34,6 +35,7 @@ final class JobFetch {
   private final JobSource source;
   private final WorkFolder folder;
   private final ImageTraffic imageTraffic;
+  private final KeptInputs kept;
   private Traffic traffic = Traffic.NONE;
 
   JobFetch(
@@ -41,12 +43,14 @@ final class JobFetch {
       Directory directory,
       JobSource source,
       WorkFolder folder,
-      ImageTraffic imageTraffic) {
+      ImageTraffic imageTraffic,
+      KeptInputs kept) {
     this.executor = executor;
     this.directory = directory;
     this.source = source;
     this.folder = folder;
     this.imageTraffic = imageTraffic;
+    this.kept = kept;
   }
 
   /** Ends the fetching of a job that cannot be run. */
@@ -291,9 +295,10 @@ final class JobFetch {
   }
 
   private void fetchInput(Digest digest, Manifest manifest) throws Unfit {
+    long keptHere = folder.kept().readText().map(Long::parseLong).orElseGet(() -> look(manifest));
     if (!Files.exists(folder.input())) {
       try {
-        new FolderTransfer(directory)
+        new FolderTransfer(kept.over(directory))
             .fetch(
                 source.jobCreator(), digest, folder.input(), Long.MAX_VALUE, TransferProgress.NONE);
       } catch (ObjectNotFound | ObjectCorrupt e) {
@@ -302,7 +307,25 @@ final class JobFetch {
         throw noRoom("input", e);
       }
     }
-    traffic = traffic.plus(Traffic.distinctContent(manifest));
+    keepInput(manifest);
+    traffic = traffic.withInput(Traffic.distinctContent(manifest), keptHere);
+  }
+
+  /** Also where an earlier fetch was killed before it could: the next job is billed the same. */
+  private void keepInput(Manifest input) {
+    for (ManifestEntry entry : input.entries()) {
+      entry
+          .content()
+          .ifPresent(
+              file ->
+                  kept.keep(source.jobCreator(), file, folder.input().resolve(entry.path())));
+    }
+  }
+
+  private long look(Manifest input) {
+    long here = kept.sizeOf(source.jobCreator(), Traffic.distinctFiles(input));
+    folder.kept().write(Long.toString(here));
+    return here;
   }
 
   private long countedImage(ImageManifest image, List<Digest> fetched) {

@@ -34,12 +34,20 @@ public final class JobRunner {
 
   private final Executor executor;
   private final Path work;
+  private final KeptInputs kept;
+
+  /** Keeps no inputs; see the other constructor. */
+  public JobRunner(Executor executor, Path work) {
+    this(executor, work, KeptInputs.none());
+  }
 
   /**
    * @param work folder of what is brought here; the engine must see the same path
+   * @param kept inputs of earlier jobs
    */
-  public JobRunner(Executor executor, Path work) {
+  public JobRunner(Executor executor, Path work, KeptInputs kept) {
     this.executor = executor;
+    this.kept = kept;
     this.work = work.toAbsolutePath().normalize();
   }
 
@@ -70,7 +78,7 @@ public final class JobRunner {
    */
   public Preparation prepare(Directory directory, JobSource source, ImageTraffic imageTraffic) {
     WorkFolder folder = WorkFolder.of(work, source.match());
-    JobFetch fetch = new JobFetch(executor, directory, source, folder, imageTraffic);
+    JobFetch fetch = new JobFetch(executor, directory, source, folder, imageTraffic, kept);
     Optional<Preparation> noted = folder.noted();
     if (noted.isEmpty()) {
       return fetch.fetch();
@@ -114,7 +122,7 @@ public final class JobRunner {
   public Optional<String> loadComparator(
       Directory directory, JobSource source, ImageReference image) {
     WorkFolder folder = WorkFolder.of(work, source.match());
-    return new JobFetch(executor, directory, source, folder, ImageTraffic.NEVER)
+    return new JobFetch(executor, directory, source, folder, ImageTraffic.NEVER, kept)
         .loadComparator(image);
   }
 

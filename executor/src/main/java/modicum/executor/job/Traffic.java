@@ -12,19 +12,32 @@ import modicum.protocol.content.Manifest;
  * @param image bytes of the image's configuration and layers: who has some of them need not move
  *     those
  * @param imageMoved how many of these were moved this time
+ * @param kept how many of the input's bytes were here from an earlier job
  */
-public record Traffic(long others, long image, long imageMoved) {
+public record Traffic(long others, long image, long imageMoved, long kept) {
   public static final Traffic NONE = new Traffic(0, 0, 0);
 
   public Traffic {
-    if (others < 0 || imageMoved < 0 || image < imageMoved) {
+    if (others < 0 || imageMoved < 0 || image < imageMoved || kept < 0 || others < kept) {
       throw new IllegalArgumentException(
           "bytes are not negative, and no more are moved than there are");
     }
   }
 
+  public Traffic(long others, long image, long imageMoved) {
+    this(others, image, imageMoved, 0);
+  }
+
   /** What was moved, and so is billed, bytes. */
   public long moved() {
+    return counted() - kept;
+  }
+
+  /**
+   * What counts against the job's bandwidth limit, bytes. Not less for an input that is kept here:
+   * whether a job is within its limit must come out the same for who has to fetch it.
+   */
+  public long counted() {
     return saturatingSum(others, imageMoved);
   }
 
@@ -45,16 +58,27 @@ public record Traffic(long others, long image, long imageMoved) {
 
   /** The bytes of a folder's files, those with equal content counted once. */
   static long distinctContent(Manifest manifest) {
+    return distinctFiles(manifest).stream()
+        .mapToLong(Digest::size)
+        .reduce(0, Traffic::saturatingSum);
+  }
+
+  static Set<Digest> distinctFiles(Manifest manifest) {
     Set<Digest> distinct = new HashSet<>();
     manifest.entries().forEach(e -> e.content().ifPresent(distinct::add));
-    return distinct.stream().mapToLong(Digest::size).reduce(0, Traffic::saturatingSum);
+    return distinct;
   }
 
   Traffic plus(long bytes) {
-    return new Traffic(saturatingSum(others, bytes), image, imageMoved);
+    return new Traffic(saturatingSum(others, bytes), image, imageMoved, kept);
   }
 
   Traffic withImage(long bytes, long moved) {
-    return new Traffic(others, bytes, moved);
+    return new Traffic(others, bytes, moved, kept);
+  }
+
+  /** With an input of which some bytes were here already. */
+  Traffic withInput(long bytes, long keptOfIt) {
+    return new Traffic(saturatingSum(others, bytes), image, imageMoved, keptOfIt);
   }
 }

@@ -67,7 +67,7 @@ final class WorkFolder {
     Traffic traffic = preparation.traffic();
     String ended =
         switch (preparation) {
-          case Preparation.Ready ready -> "ready -";
+          case Preparation.Ready ready -> "ready " + traffic.kept();
           case Preparation.Failed failed ->
               failed.status().name() + " " + encode(failed.explanation());
         };
@@ -82,7 +82,11 @@ final class WorkFolder {
   private Preparation parse(String note) {
     String[] f = note.split(" ", -1);
     Traffic traffic = new Traffic(Long.parseLong(f[0]), Long.parseLong(f[1]), Long.parseLong(f[2]));
-    if (!f[3].equals("ready")) {
+    if (f[3].equals("ready")) {
+      traffic =
+          new Traffic(
+              traffic.others(), traffic.image(), traffic.imageMoved(), Long.parseLong(f[4]));
+    } else {
       return new Preparation.Failed(ResultStatus.valueOf(f[3]), decode(f[4]), traffic);
     }
     JobSpec spec = JobSpec.parse(spec().read().orElseThrow());
@@ -92,6 +96,13 @@ final class WorkFolder {
   void delete() {
     notes().delete();
     FileTree.delete(folder);
+  }
+
+  /**
+   * How much of the input was here before it was fetched, written then: later, all of it is here.
+   */
+  AtomicFile kept() {
+    return new AtomicFile(folder.resolve("kept"));
   }
 
   private AtomicFile name() {

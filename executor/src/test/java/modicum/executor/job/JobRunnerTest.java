@@ -144,6 +144,34 @@ class JobRunnerTest {
   }
 
   @Test
+  void ofASweepOverOneInputTheFileComesOnceAndIsBilledOnce() {
+    runner =
+        new JobRunner(
+            new ScriptedExecutor(engine, "tester"),
+            folder.resolve("work"),
+            new KeptInputs(folder.resolve("kept"), 1000));
+    JobSource first = source(whole());
+    Traffic moved = prepare(first).traffic();
+    assertThat(moved.kept()).isZero();
+    store.lose(ALICE, Sha256.ofUtf8("1 2 3\n").sha256());
+    JobSource second =
+        new JobSource(
+            new MatchId(Sha256.ofUtf8("the next of the sweep").sha256()),
+            ALICE,
+            first.jobDigest(),
+            first.baseLayer(),
+            first.limits());
+
+    Preparation.Ready ready = (Preparation.Ready) prepare(second);
+
+    assertThat(ready.input().orElseThrow().resolve("numbers")).hasContent("1 2 3");
+    assertThat(ready.traffic().kept()).isEqualTo("1 2 3\n".length());
+    assertThat(ready.traffic().counted()).isEqualTo(moved.others());
+    assertThat(ready.traffic().moved()).isEqualTo(moved.others() - "1 2 3\n".length());
+    assertThat(prepare(second).traffic()).as("found again").isEqualTo(ready.traffic());
+  }
+
+  @Test
   void refusesAJobThatIsOneByteTooLargeBeforeItsImageIsFetched() {
     store.lose(ALICE, image.baseLayer());
     isFailed(prepare(source(whole() - 1)), ResultStatus.BANDWIDTH_EXCEEDED);

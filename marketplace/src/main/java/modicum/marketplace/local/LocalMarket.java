@@ -282,7 +282,8 @@ public final class LocalMarket implements AutoCloseable {
         null,
         null,
         options.poll().toMillis(),
-        stateOf(party).toString());
+        stateOf(party).toString(),
+        null);
   }
 
   /** Starts the mediator; at first that is done already. */
