@@ -317,8 +317,7 @@ final class JobFetch {
       entry
           .content()
           .ifPresent(
-              file ->
-                  kept.keep(source.jobCreator(), file, folder.input().resolve(entry.path())));
+              file -> kept.keep(source.jobCreator(), file, folder.input().resolve(entry.path())));
     }
   }
 
