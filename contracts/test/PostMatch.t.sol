@@ -307,6 +307,18 @@ contract PostMatchTest is Market {
         );
     }
 
+    function test_RevertWhen_ANanosecondIsMissing() public {
+        vm.prank(resourceProvider);
+        market.registerResourceProvider(1, 1);
+        jobOffer.instructionLimit = 1;
+        vm.warp(COMPLETION_DEADLINE);
+        expectRefused(
+            abi.encodeWithSelector(
+                IModicum.CompletionDeadlineTooEarly.selector, COMPLETION_DEADLINE + 1, COMPLETION_DEADLINE
+            )
+        );
+    }
+
     /* THE DEPOSITS */
 
     function test_RevertWhen_JobCreatorHasTooLittle() public {

@@ -59,6 +59,14 @@ contract SetTrustTest is Market {
         assertFalse(market.isTrusted(IModicum.Trust.ResourceProviderTrustsMediator, jobCreator, ONE), "account");
     }
 
+    function test_TrustingTouchesNoMoney() public {
+        uint256 before = free(jobCreator);
+        setTrust(jobCreator, IModicum.Trust.JobCreatorTrustsMediator, ONE, true);
+        setTrust(jobCreator, IModicum.Trust.JobCreatorTrustsMediator, ONE, false);
+        assertEq(free(jobCreator), before, "free");
+        assertEq(locked(jobCreator), 0, "locked");
+    }
+
     /// @dev Each actor is registered in one role only, so each list has exactly one actor who may keep it.
     function test_RevertWhen_CallerIsNotOfTheRoleThatKeepsTheList() public {
         IModicum.Role[6] memory keepers = [

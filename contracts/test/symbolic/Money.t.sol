@@ -71,7 +71,8 @@ contract MoneyChecks is AnyState {
         bytes32 matchId;
         bytes32 resourceOfferHash;
         IModicum.Stage stage;
-        bool posted;
+        bool isBound; // the provider, by its offer: posted, or signed at an earlier match
+        uint32 used;
         uint256 estimate;
         uint256 share;
         Purse jobCreator;
@@ -108,7 +109,9 @@ contract MoneyChecks is AnyState {
         before.matchId = market.hashJobOffer(matching.jobOffer);
         before.resourceOfferHash = market.hashResourceOffer(matching.resourceOffer);
         before.stage = stage(before.matchId);
-        (before.posted,,) = market.resourceOfferState(before.resourceOfferHash);
+        (bool posted,, uint32 used) = market.resourceOfferState(before.resourceOfferHash);
+        // I4
+        (before.isBound, before.used) = (either(posted, used > 0), used);
         before.jobCreator = purse(JOB_CREATOR);
         before.resourceProvider = purse(RESOURCE_PROVIDER);
         before.caller = purse(matching.caller);
@@ -133,7 +136,7 @@ contract MoneyChecks is AnyState {
     }
 
     /// @dev Each side posted its offer or signed it, and asks for no more than the other offers.
-    function assertAgreed(Matching memory matching, Before memory before) private pure {
+    function assertAgreed(Matching memory matching, Before memory before) private view {
         IModicum.JobOffer memory jobOffer = matching.jobOffer;
         IModicum.ResourceOffer memory offer = matching.resourceOffer;
         (bytes32 r, bytes32 s, uint8 v) = (matching.r, matching.s, matching.v);
@@ -141,8 +144,10 @@ contract MoneyChecks is AnyState {
             before.stage == IModicum.Stage.Posted,
             both(before.stage == IModicum.Stage.Unknown, isSigned(JOB_CREATOR, before.matchId, r, s, v))
         );
-        bool resourceProvider = either(before.posted, isSigned(RESOURCE_PROVIDER, before.resourceOfferHash, r, s, v));
+        bool resourceProvider = either(before.isBound, isSigned(RESOURCE_PROVIDER, before.resourceOfferHash, r, s, v));
         assert(both(jobCreator, resourceProvider));
+        (,, uint32 used) = market.resourceOfferState(before.resourceOfferHash);
+        assert(used == uint256(before.used) + 1);
         assert(
             both(
                 offer.instructionPrice <= jobOffer.maxInstructionPrice, offer.bandwidthPrice <= jobOffer.maxBandwidthPrice

@@ -173,8 +173,11 @@ contract StepChecks is AnyState {
         bytes memory data = cancel
             ? abi.encodeCall(market.cancelResourceOffer, (offer))
             : abi.encodeCall(market.postResourceOffer, (offer));
+        bytes32 offerHash = market.hashResourceOffer(offer);
+        (,, uint32 used) = market.resourceOfferState(offerHash);
         assertAside(step, data);
-        assert(step.caller == offer.resourceProvider);
+        (,, uint32 usedNow) = market.resourceOfferState(offerHash);
+        assert(both(step.caller == offer.resourceProvider, used == usedNow));
     }
 
     function assertAside(Step memory step, bytes memory data) private {

@@ -111,6 +111,8 @@ class CommandLineTest {
             "demo",
             "up",
             "job run",
+            "job check",
+            "job profile",
             "job submit",
             "job status",
             "job list",
@@ -124,6 +126,8 @@ class CommandLineTest {
             "trust remove",
             "trust list",
             "provider start",
+            "provider doctor",
+            "provider calibrate",
             "provider cancel-offers",
             "mediator start",
             "solver start",
@@ -217,6 +221,93 @@ class CommandLineTest {
     assertThat(second.exitCode()).as(second.toString()).isZero();
     assertThat(JsonMapper.shared().readTree(second.out()).get("nonceFloor").asLong())
         .isGreaterThan(JsonMapper.shared().readTree(first.out()).get("nonceFloor").asLong());
+  }
+
+  // --------------------------------------------------- a provider's machine
+
+  private String[] providerFile(String name, String more) throws IOException {
+    Files.writeString(
+        folder.resolve(name),
+        """
+        market: market.yaml
+        keystore: rich.json
+        passwordFile: password
+        provider:
+          stateFolder: %s
+          timePerInstruction: 333333
+          instructionPrice: 1
+          bandwidthPrice: 1
+          capacity: {instructions: 1000, memory: 1000000, storage: 1000000, bandwidth: 1000000}
+          offersOnChain: true
+        %s
+        """
+            .formatted(folder.resolve(name + "-state"), more.indent(2)));
+    return new String[] {"--config", name};
+  }
+
+  @Test
+  void theDoctorLooksAtAProvidersMachineAndComparesItsClockWithTheChains() throws Exception {
+    DockerEngine.assumeAnswers();
+
+    Program.Ended ended =
+        Program.run(folder, with(providerFile("fit.yaml", ""), "provider", "doctor", "--json"));
+
+    assertThat(ended.exitCode()).as(ended.toString()).isZero();
+    JsonNode said = JsonMapper.shared().readTree(ended.out());
+    assertThat(said.get("fit").asBoolean()).isTrue();
+    assertThat(said.get("findings").valueStream().map(f -> f.get("subject").asString()))
+        .contains("engine", "sandbox", "control groups", "runtime", "clock", "metering");
+    assertThat(ended.out()).contains("chain's latest block");
+  }
+
+  @Test
+  void aProviderDoesNotStartWhereTheDoctorFindsThatJobsCannotBeRun() throws Exception {
+    DockerEngine.assumeAnswers();
+    String[] file = providerFile("unfit.yaml", "runtime: no-such-runtime");
+
+    Program.Ended doctor = Program.run(folder, with(file, "provider", "doctor"));
+    Program.Ended started = Program.run(folder, with(file, "provider", "start"));
+
+    assertThat(doctor.exitCode()).as(doctor.toString()).isOne();
+    assertThat(doctor.out())
+        .contains("the engine does not know no-such-runtime")
+        .contains("jobs cannot be run here");
+    assertThat(theErrorOf(started))
+        .contains("this machine cannot run jobs as configured")
+        .contains("the engine does not know no-such-runtime")
+        .contains("provider doctor");
+  }
+
+  @Test
+  void calibratingSaysWhatBelongsIntoTheConfiguration() throws Exception {
+    DockerEngine.assumeAnswers();
+    String[] brief = {"provider", "calibrate", "--runs", "1", "--rounds", "1000000"};
+
+    Program.Ended text = Program.run(folder, brief);
+    Program.Ended json = Program.run(folder, with(new String[] {"--json"}, brief));
+
+    assertThat(text.exitCode()).as(text.toString()).isZero();
+    assertThat(text.out()).containsPattern("(?m)^  timePerInstruction: \\d+$");
+    assertThat(json.exitCode()).as(json.toString()).isZero();
+    JsonNode said = JsonMapper.shared().readTree(json.out());
+    assertThat(said.get("instructions").asDouble()).isEqualTo(25);
+    assertThat(said.get("timePerInstruction").asLong()).isPositive();
+    assertThat(said.get("usageTolerance").asInt()).isBetween(500, 65535);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--runs 0", "--rounds 5"})
+  void calibratingTakesNoSenselessNumbers(String option) throws Exception {
+    String[] command = {"provider", "calibrate"};
+
+    assertThat(theErrorOf(Program.run(folder, with(option.split(" "), command))))
+        .contains(option.split(" ")[0] + " is ");
+  }
+
+  @Test
+  void theDoctorSaysThatNoEngineAnswers() throws Exception {
+    assertThat(theErrorOf(Program.run(folder, NO_ENGINE, "provider", "doctor")))
+        .contains("no container engine answers");
   }
 
   // ----------------------------------------------------------- wrong input

@@ -252,7 +252,11 @@ public final class JobCreator implements AutoCloseable {
       JobRequest request, MarketState state, LocalImage image, Address directory) {
     List<Address> candidates =
         request.mediators().isEmpty() ? market.mediators() : request.mediators();
-    return new MediatorChoice(state.registry(), image.architecture(), directory, image.baseLayer())
+    return new MediatorChoice(
+            state.registry(),
+            JobPackager.architecture(request, image),
+            directory,
+            image.baseLayer())
         .usable(candidates);
   }
 

@@ -91,7 +91,12 @@ public record JobCreatorView(
         record.offer().matchIncentive());
   }
 
-  static Wei deposit(
+  /**
+   * What must be free for an offer to be matched, wei.
+   *
+   * @param estimate what the job's limits come to at its highest prices
+   */
+  public static Wei deposit(
       MarketState state,
       Wei estimate,
       Address directory,

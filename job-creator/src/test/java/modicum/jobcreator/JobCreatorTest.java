@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import modicum.executor.scripted.ScriptedOutcome;
+import modicum.jobcreator.file.JobRequest;
 import modicum.jobcreator.packaging.PackagingProgress;
 import modicum.jobcreator.record.JobEnd;
 import modicum.jobcreator.verification.VerificationPolicy;
@@ -20,6 +21,8 @@ import modicum.ledger.RecordedEvent;
 import modicum.ledger.memory.InMemoryChain;
 import modicum.ledger.orders.OfferNonces;
 import modicum.protocol.content.Digest;
+import modicum.protocol.identity.Architecture;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.market.Command;
 import modicum.protocol.market.MarketEvent;
 import modicum.protocol.match.ClosingReason;
@@ -28,7 +31,9 @@ import modicum.protocol.match.RejectReason;
 import modicum.protocol.match.Stage;
 import modicum.protocol.match.Verdict;
 import modicum.protocol.money.MarketParameters;
+import modicum.protocol.money.Prices;
 import modicum.protocol.money.Wei;
+import modicum.protocol.party.Mediator;
 import modicum.protocol.result.ResultStatus;
 import modicum.protocol.result.Usage;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,6 +139,42 @@ class JobCreatorTest {
     Wei free = market.chain.state().balance(market.alice.account()).free();
     JobStatus status = alice.survey(alice.records().all()).getFirst();
     assertThat(free).isEqualTo(status.deposit());
+  }
+
+  @Test
+  void doesNotPostAJobOfACpuLevelThatNoMediatorIsRegisteredFor() throws Exception {
+    JobRequest job = market.request(NONE);
+    JobRequest newer =
+        new JobRequest(
+            job.image(),
+            job.command(),
+            job.environment(),
+            job.input(),
+            job.output(),
+            job.collect(),
+            job.cpus(),
+            CpuLevel.X86_64_V3,
+            job.limits(),
+            job.maxPrices(),
+            job.deadline(),
+            job.expiry(),
+            job.incentive(),
+            job.verify(),
+            job.comparator(),
+            job.directory(),
+            job.mediators(),
+            job.architecture());
+    assertThatThrownBy(() -> alice.submit(newer, PackagingProgress.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("has amd64, not amd64-v3");
+    assertThat(alice.records().all()).isEmpty();
+
+    Architecture v3 = Architecture.AMD64.at(CpuLevel.X86_64_V3);
+    market.mediator.submit(
+        new Command.RegisterMediator(
+            market.mediator.account(), new Mediator(v3, Prices.of(1, 1), Wei.of(7))));
+    JobHandle posted = alice.submit(newer, PackagingProgress.NONE);
+    assertThat(posted.record().offer().architecture()).isEqualTo(v3);
   }
 
   @Test

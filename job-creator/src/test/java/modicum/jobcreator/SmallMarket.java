@@ -32,6 +32,7 @@ import modicum.ledger.memory.InMemoryChain;
 import modicum.ledger.memory.InMemorySigner;
 import modicum.ledger.orders.InMemoryOrderBook;
 import modicum.ledger.orders.SignedJobOffer;
+import modicum.ledger.orders.SignedResourceOffer;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
 import modicum.protocol.identity.Address;
@@ -264,6 +265,20 @@ public final class SmallMarket {
 
   public void matchAll() {
     solverMatches();
+  }
+
+  /** What runs of jobs come to on this machine. */
+  public ScriptedEngine engine() {
+    return engine;
+  }
+
+  /** The provider leaves an offer with the solver that takes jobs of up to these limits. */
+  public void leaveResourceOffer(Capacity capacity, Prices prices) {
+    ResourceOffer offer =
+        new ResourceOffer(
+            bob.account(), capacity, prices, Wei.of(3), 1, nonce++, START + 1_000_000);
+    book.leave(
+        new SignedResourceOffer(offer, bob.signer().sign(chain.hasher().hash(offer).value())));
   }
 
   /** Solver and provider do their part in the background until interrupted. */

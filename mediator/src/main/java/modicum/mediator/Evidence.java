@@ -110,6 +110,7 @@ public final class Evidence {
     node.put("baseLayer", image.baseLayer().toHex());
     spec.input().ifPresent(input -> node.put("input", input.toString()));
     node.put("cpus", spec.cpus());
+    node.put("cpuLevel", spec.cpuLevel().toString());
     node.put("equality", spec.equality().getClass().getSimpleName().toUpperCase(Locale.ROOT));
   }
 

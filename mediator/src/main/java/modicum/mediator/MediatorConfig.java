@@ -8,6 +8,7 @@ import java.util.Optional;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Architecture;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.money.Prices;
 import modicum.protocol.money.Wei;
 import modicum.protocol.party.Mediator;
@@ -16,7 +17,8 @@ import modicum.protocol.party.Mediator;
  * What a mediator's owner decides, as a configuration file has it. What is left out has a default,
  * except prices and the time per instruction.
  *
- * @param architecture amd64, armv7 or arm64
+ * @param architecture amd64 (which is level x86-64-v2), amd64-v1, -v3 or -v4, armv7 or arm64: jobs
+ *     of exactly that level are judged
  * @param timePerInstruction nanoseconds of CPU time that count as one instruction on this machine
  * @param instructionPrice wei per instruction, of each run
  * @param bandwidthPrice wei per byte
@@ -106,6 +108,11 @@ public record MediatorConfig(
 
   public Duration polling() {
     return Duration.ofMillis(pollInterval);
+  }
+
+  /** The level of CPUs whose jobs it judges; empty where its architecture has none. */
+  public Optional<CpuLevel> cpuLevel() {
+    return Architecture.fromName(architecture).cpuLevel();
   }
 
   public Path state() {

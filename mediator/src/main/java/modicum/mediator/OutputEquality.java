@@ -10,6 +10,7 @@ import modicum.executor.job.JobResult;
 import modicum.executor.job.JobRunner;
 import modicum.executor.job.JobSource;
 import modicum.executor.job.OutputComparison;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.job.Equality;
 import modicum.protocol.match.Match;
 
@@ -114,7 +115,11 @@ final class OutputEquality {
     }
     OutputComparison comparison =
         new OutputComparison(
-            runner, comparator.image(), match.jobOffer().limits(), timePerInstruction);
+            runner,
+            comparator.image(),
+            match.jobOffer().architecture().cpuLevel().orElse(CpuLevel.DEFAULT),
+            match.jobOffer().limits(),
+            timePerInstruction);
     return switch (slots.withRoomFor(1, () -> comparison.compare(name, a, b))) {
       case EQUAL -> Optional.empty();
       case DIFFERENT -> Optional.of(difference + "; the job's comparator says different");

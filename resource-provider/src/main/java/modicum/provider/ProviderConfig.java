@@ -8,6 +8,7 @@ import java.util.Optional;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Architecture;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.money.Prices;
 import modicum.protocol.money.Wei;
 import modicum.protocol.offer.Capacity;
@@ -17,7 +18,8 @@ import modicum.protocol.party.ResourceProvider;
  * What a resource provider's owner decides, as a configuration file has it. What is left out has a
  * default, except prices, capacity and the time per instruction.
  *
- * @param architecture amd64, armv7 or arm64
+ * @param architecture amd64 (which is level x86-64-v2), amd64-v1, -v3 or -v4, armv7 or arm64: jobs
+ *     of exactly that level are run
  * @param timePerInstruction nanoseconds of CPU time that count as one instruction on this machine
  * @param instructionPrice wei per instruction
  * @param bandwidthPrice wei per byte
@@ -40,6 +42,8 @@ import modicum.protocol.party.ResourceProvider;
  * @param reorganisationGrace seconds for which what was run is kept once its match is not open
  * @param pollInterval milliseconds between two looks at the chain
  * @param stateFolder what outlives a restart: jobs being run
+ * @param runtime what the engine is to run jobs with, as {@code runsc} for gVisor; left out: what
+ *     it runs everything with
  * @param keptInputs bytes of input files to keep for later jobs on them; 0: none
  */
 public record ProviderConfig(
@@ -64,6 +68,7 @@ public record ProviderConfig(
     Long reorganisationGrace,
     Long pollInterval,
     String stateFolder,
+    String runtime,
     Long keptInputs) {
   /**
    * Takes out whatever is free above an amount.
@@ -119,6 +124,11 @@ public record ProviderConfig(
         "solvers",
         "needed for signed offers; name one, or set offersOnChain",
         solvers);
+    require(
+        runtime == null || runtime.matches("[A-Za-z0-9][A-Za-z0-9._-]*"),
+        "runtime",
+        "a name in the engine's configuration, like runsc",
+        runtime);
     mediators.forEach(Address::fromHex);
     directories.forEach(Address::fromHex);
     distrusted.forEach(Address::fromHex);
@@ -147,6 +157,15 @@ public record ProviderConfig(
 
   public Duration polling() {
     return Duration.ofMillis(pollInterval);
+  }
+
+  public Optional<String> runtimeIfAny() {
+    return Optional.ofNullable(runtime);
+  }
+
+  /** The level of CPUs that the machine is offered for; empty where its architecture has none. */
+  public Optional<CpuLevel> cpuLevel() {
+    return Architecture.fromName(architecture).cpuLevel();
   }
 
   public Path state() {

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import modicum.ledger.config.BadConfiguration;
 import modicum.ledger.config.YamlFile;
+import modicum.protocol.identity.Architecture;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.offer.Capacity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +50,24 @@ class ProviderConfigTest {
   }
 
   @Test
+  void isRegisteredForTheCpuLevelThatItOffers() throws IOException {
+    assertThat(read(LEAST).cpuLevel()).contains(CpuLevel.X86_64_V2);
+    ProviderConfig newer = read(LEAST + "architecture: amd64-v3\n");
+    assertThat(newer.cpuLevel()).contains(CpuLevel.X86_64_V3);
+    assertThat(newer.registration().architecture())
+        .isEqualTo(Architecture.AMD64.at(CpuLevel.X86_64_V3));
+    assertThat(read(LEAST + "architecture: arm64\n").cpuLevel()).isEmpty();
+  }
+
+  @Test
+  void namesTheRuntimeThatJobsAreRunBy() throws IOException {
+    assertThat(read(LEAST).runtimeIfAny()).isEmpty();
+    assertThat(read(LEAST + "runtime: runsc\n").runtimeIfAny()).contains("runsc");
+    assertThatThrownBy(() -> read(LEAST + "runtime: '--privileged'\n"))
+        .hasMessageContaining("runtime is a name in the engine's configuration, like runsc");
+  }
+
+  @Test
   void saysWhatIsWrong() {
     assertThatThrownBy(() -> read(LEAST + "slots: -1\n"))
         .isInstanceOf(BadConfiguration.class)
@@ -56,6 +76,8 @@ class ProviderConfigTest {
         .hasMessageContaining("withdrawal.keep is at least the deposit");
     assertThatThrownBy(() -> read(LEAST.replace("[http://localhost:1]", "[]")))
         .hasMessageContaining("solvers is needed for signed offers");
+    assertThatThrownBy(() -> read(LEAST + "architecture: amd64-v9\n"))
+        .hasMessageContaining("unknown architecture amd64-v9; known: amd64, amd64-v1");
     assertThatThrownBy(() -> read(LEAST + "mediators: [bob]\n"))
         .hasMessageContaining("an address is 0x and 40 hexadecimal digits");
   }

@@ -200,6 +200,7 @@ final class TestMarket {
         20L,
         1000L,
         folder.resolve("bob").toString(),
+        null,
         null);
   }
 

@@ -14,14 +14,14 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /** A job's input as it would come from a directory: readable by all, of one time. */
-final class InputCopy {
+public final class InputCopy {
   private InputCopy() {}
 
   /**
    * @param shuffle another number creates the files in another order, so that they lie otherwise on
    *     the disk
    */
-  static Path make(Path from, Path to, int shuffle) throws IOException {
+  public static Path make(Path from, Path to, int shuffle) throws IOException {
     Files.createDirectories(to);
     List<Path> files;
     try (Stream<Path> tree = Files.walk(from)) {
@@ -52,7 +52,7 @@ final class InputCopy {
     }
   }
 
-  static void delete(Path folder) {
+  public static void delete(Path folder) {
     if (!Files.exists(folder)) {
       return;
     }

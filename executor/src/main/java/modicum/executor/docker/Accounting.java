@@ -36,6 +36,11 @@ final class Accounting {
     return new Accounting(engine, cgroups, own);
   }
 
+  /** Whether nothing of a run is missed. */
+  boolean isExact() {
+    return own;
+  }
+
   /** Opens a run's accounts; what it answers is to be the parent of the container's group. */
   Optional<String> open(RunName name) {
     if (!own) {

@@ -17,6 +17,7 @@ final class Cgroups {
 
   private static final String V1_CPU = "cpuacct";
   private static final String V1_MEMORY = "memory";
+  private static final String V1_CPU_SET = "cpuset";
 
   private final Path root;
   private final boolean unified;
@@ -41,6 +42,33 @@ final class Cgroups {
       } catch (IOException e) {
         throw new UncheckedIOException("cannot make control group " + folder, e);
       }
+    }
+    openCpuSet(group);
+  }
+
+  /**
+   * In version 1 a new group may use no CPU at all until it is told which. The engine's usual
+   * runtime sees to that for the groups above a container; gVisor does not.
+   */
+  private void openCpuSet(String group) {
+    Path folder = root.resolve(V1_CPU_SET);
+    if (unified || !Files.isDirectory(folder)) {
+      return;
+    }
+    try {
+      for (Path name : path(Path.of(""), group)) {
+        Path below = Files.createDirectories(folder.resolve(name));
+        for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
+          if (Files.isReadable(folder.resolve(file))
+              && (Files.notExists(below.resolve(file))
+                  || Files.readString(below.resolve(file)).isBlank())) {
+            Files.writeString(below.resolve(file), Files.readString(folder.resolve(file)));
+          }
+        }
+        folder = below;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot give control group " + group + " its CPUs", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package modicum.executor.docker;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What a machine's owner may choose about the sandbox. Whatever a job's output may depend on should
@@ -14,6 +15,8 @@ import java.time.Duration;
  * @param pollInterval how often a running job is looked at; by so much it can overshoot a limit
  * @param ownCgroups whether to account each run in a control group of its own, where the agent and
  *     the engine's set-up allow it; without, the last part of a run is not measured
+ * @param runtime the engine's name of what runs the containers, as {@code runsc} for gVisor; empty
+ *     for the engine's own choice
  */
 public record DockerOptions(
     long processes,
@@ -22,22 +25,29 @@ public record DockerOptions(
     long imageBytes,
     long logBytes,
     Duration pollInterval,
-    boolean ownCgroups) {
+    boolean ownCgroups,
+    Optional<String> runtime) {
   public static final DockerOptions DEFAULT =
-      new DockerOptions(512, 4096, 100_000, 16L << 30, 1 << 20, Duration.ofMillis(100), true);
+      new DockerOptions(
+          512, 4096, 100_000, 16L << 30, 1 << 20, Duration.ofMillis(100), true, Optional.empty());
 
   public DockerOptions withOwnCgroups(boolean own) {
     return new DockerOptions(
-        processes, openFiles, outputEntries, imageBytes, logBytes, pollInterval, own);
+        processes, openFiles, outputEntries, imageBytes, logBytes, pollInterval, own, runtime);
   }
 
   public DockerOptions withPollInterval(Duration interval) {
     return new DockerOptions(
-        processes, openFiles, outputEntries, imageBytes, logBytes, interval, ownCgroups);
+        processes, openFiles, outputEntries, imageBytes, logBytes, interval, ownCgroups, runtime);
   }
 
   public DockerOptions withOutputEntries(long entries) {
     return new DockerOptions(
-        processes, openFiles, entries, imageBytes, logBytes, pollInterval, ownCgroups);
+        processes, openFiles, entries, imageBytes, logBytes, pollInterval, ownCgroups, runtime);
+  }
+
+  public DockerOptions withRuntime(Optional<String> name) {
+    return new DockerOptions(
+        processes, openFiles, outputEntries, imageBytes, logBytes, pollInterval, ownCgroups, name);
   }
 }

@@ -185,6 +185,7 @@ final class Sandbox {
         .or(() -> cpuSet.deal(request.job().cpus()))
         .ifPresent(walls::withCpusetCpus);
     cgroupParent.ifPresent(walls::withCgroupParent);
+    options.runtime().ifPresent(walls::withRuntime);
     return walls;
   }
 

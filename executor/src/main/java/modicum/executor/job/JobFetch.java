@@ -22,6 +22,7 @@ import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
 import modicum.protocol.content.ManifestEntry;
 import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.job.ImageReference;
 import modicum.protocol.job.JobSpec;
 import modicum.protocol.result.ResultStatus;
@@ -31,6 +32,7 @@ final class JobFetch {
   private static final int LONGEST_EXPLANATION = 300;
 
   private final Executor executor;
+  private final Optional<CpuLevel> machine;
   private final Directory directory;
   private final JobSource source;
   private final WorkFolder folder;
@@ -40,12 +42,14 @@ final class JobFetch {
 
   JobFetch(
       Executor executor,
+      Optional<CpuLevel> machine,
       Directory directory,
       JobSource source,
       WorkFolder folder,
       ImageTraffic imageTraffic,
       KeptInputs kept) {
     this.executor = executor;
+    this.machine = machine;
     this.directory = directory;
     this.source = source;
     this.folder = folder;
@@ -158,6 +162,7 @@ final class JobFetch {
           "the job stands on base layer %s, its offer says %s"
               .formatted(spec.image().baseLayer().toHex(), source.baseLayer().toHex()));
     }
+    requireLevel(spec);
     return spec;
   }
 
@@ -176,6 +181,25 @@ final class JobFetch {
           ResultStatus.DECLINED,
           "the job is for sandbox profile %s, this machine has %s"
               .formatted(spec.sandbox(), Profile.current()));
+    }
+  }
+
+  /**
+   * On a CPU without the job's level it could end in another way, and an honest party be fined. A
+   * match is made by the level that the offer says, so the job must not be for another one.
+   */
+  private void requireLevel(JobSpec spec) throws Unfit {
+    Optional<CpuLevel> offered = source.architecture().cpuLevel();
+    if (offered.isPresent() && offered.get() != spec.cpuLevel()) {
+      throw new Unfit(
+          ResultStatus.JOB_DESCRIPTION_ERROR,
+          "the job is for CPUs of %s, its offer says %s".formatted(spec.cpuLevel(), offered.get()));
+    }
+    if (machine.isPresent() && machine.get().compareTo(spec.cpuLevel()) < 0) {
+      throw new Unfit(
+          ResultStatus.DECLINED,
+          "the job is for CPUs of %s, this machine's are %s"
+              .formatted(spec.cpuLevel(), machine.get()));
     }
   }
 

@@ -2,6 +2,7 @@ package modicum.executor.job;
 
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
+import modicum.protocol.identity.Architecture;
 import modicum.protocol.match.Match;
 import modicum.protocol.match.MatchId;
 import modicum.protocol.offer.JobOffer;
@@ -13,12 +14,23 @@ import modicum.protocol.offer.Limits;
  * @param jobCreator in whose name space of the directory everything is
  * @param jobDigest SHA-256 of the job spec
  * @param baseLayer what the image has to stand on
+ * @param architecture with the CPU level that the job has to be for
  */
 public record JobSource(
-    MatchId match, Address jobCreator, Bytes32 jobDigest, Bytes32 baseLayer, Limits limits) {
+    MatchId match,
+    Address jobCreator,
+    Bytes32 jobDigest,
+    Bytes32 baseLayer,
+    Architecture architecture,
+    Limits limits) {
   public static JobSource of(MatchId match, JobOffer offer) {
     return new JobSource(
-        match, offer.jobCreator(), offer.jobDigest(), offer.baseLayer(), offer.limits());
+        match,
+        offer.jobCreator(),
+        offer.jobDigest(),
+        offer.baseLayer(),
+        offer.architecture(),
+        offer.limits());
   }
 
   public static JobSource of(Match match) {

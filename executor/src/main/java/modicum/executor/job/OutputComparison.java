@@ -43,11 +43,16 @@ public final class OutputComparison {
 
   /**
    * @param image of the comparator; it must be in the engine
+   * @param level of the job: it need not run on lesser CPUs, and may not do so
    * @param limits of the job: its comparator has the same
    * @param timePerInstruction nanoseconds
    */
   public OutputComparison(
-      JobRunner runner, ImageReference image, Limits limits, long timePerInstruction) {
+      JobRunner runner,
+      ImageReference image,
+      CpuLevel level,
+      Limits limits,
+      long timePerInstruction) {
     this.runner = runner;
     this.comparator =
         new JobSpec(
@@ -57,7 +62,7 @@ public final class OutputComparison {
             Optional.empty(),
             JobSpec.DEFAULT_OUTPUT_FOLDER,
             1,
-            CpuLevel.DEFAULT,
+            level,
             Equality.EXACT,
             Profile.current());
     this.limits = limits;

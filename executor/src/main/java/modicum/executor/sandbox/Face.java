@@ -1,6 +1,7 @@
 package modicum.executor.sandbox;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import modicum.protocol.job.CpuLevel;
@@ -24,6 +25,15 @@ public record Face(int cpus, CpuLevel level, long memory, Conditions conditions)
           CpuLevel.X86_64_V2, V1 + V2,
           CpuLevel.X86_64_V3, V1 + V2 + V3,
           CpuLevel.X86_64_V4, V1 + V2 + V3 + V4);
+
+  /**
+   * The flags by which the kernel shows that a CPU has a level. (Those of the lowest level are
+   * everywhere; kernels leave some of them out, or name them otherwise.)
+   */
+  static Set<String> needed(CpuLevel level) {
+    String above = FLAGS.get(level).substring(V1.length()).strip();
+    return above.isEmpty() ? Set.of() : Set.of(above.split(" "));
+  }
 
   /** Texts by path, relative to the root. */
   public SortedMap<String, String> files() {

@@ -53,4 +53,21 @@ class CgroupsTest {
     assertThat(root.resolve("cpuacct/modicum/run")).doesNotExist();
     assertThat(root.resolve("pids/modicum/run")).doesNotExist();
   }
+
+  /** Some runtimes do not see to that themselves, and a group without CPUs runs nothing. */
+  @Test
+  void aGroupOfVersionOneMayUseTheCpusOfThoseAboveIt() throws IOException {
+    Path cpuSet = Files.createDirectories(root.resolve("cpuset"));
+    Files.writeString(cpuSet.resolve("cpuset.cpus"), "0-3\n");
+    Files.writeString(cpuSet.resolve("cpuset.mems"), "0\n");
+    Path above = Files.createDirectories(cpuSet.resolve("modicum"));
+    Files.writeString(above.resolve("cpuset.cpus"), "1-2\n");
+    Files.writeString(above.resolve("cpuset.mems"), "\n");
+
+    new Cgroups(root).create("/modicum/run");
+
+    assertThat(above.resolve("cpuset.mems")).hasContent("0\n");
+    assertThat(above.resolve("run/cpuset.cpus")).hasContent("1-2\n");
+    assertThat(above.resolve("run/cpuset.mems")).hasContent("0\n");
+  }
 }

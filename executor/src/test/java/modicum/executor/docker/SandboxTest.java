@@ -102,7 +102,8 @@ class SandboxTest extends DockerTest {
             DockerOptions.DEFAULT.imageBytes(),
             DockerOptions.DEFAULT.logBytes(),
             DockerOptions.DEFAULT.pollInterval(),
-            true);
+            true,
+            DockerOptions.DEFAULT.runtime());
     executor = newExecutor(few);
 
     RunOutcome outcome = run(shellRun("for i in $(yes | head -n 60); do sleep 1 & done; wait"));

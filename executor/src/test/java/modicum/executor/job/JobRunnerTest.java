@@ -62,6 +62,7 @@ class JobRunnerTest {
   private JobRunner runner;
   private ImageReference image;
   private SandboxProfile sandbox = Profile.current();
+  private CpuLevel level = CpuLevel.DEFAULT;
   private JobSpec spec;
   private long inputSize;
 
@@ -94,7 +95,12 @@ class JobRunnerTest {
   }
 
   private JobRunner restarted() {
-    return new JobRunner(new ScriptedExecutor(engine, "tester"), folder.resolve("work"));
+    return on(CpuLevel.X86_64_V3);
+  }
+
+  private JobRunner on(CpuLevel machine) {
+    return new JobRunner(
+        new ScriptedExecutor(engine, "tester"), folder.resolve("work"), Optional.of(machine));
   }
 
   private JobSpec putSpec(Digest input) {
@@ -106,11 +112,47 @@ class JobRunnerTest {
             Optional.of(input),
             "/out",
             1,
-            CpuLevel.DEFAULT,
+            level,
             Equality.EXACT,
             sandbox);
     JobTransfer.putSpec(alice, job);
     return job;
+  }
+
+  private Preparation prepare(CpuLevel ofTheJob, Architecture ofItsOffer) {
+    level = ofTheJob;
+    JobSpec leveled = putSpec(spec.input().orElseThrow());
+    return prepare(
+        new JobSource(
+            MATCH,
+            ALICE,
+            leveled.digest().sha256(),
+            image.baseLayer(),
+            ofItsOffer,
+            new Limits(1000, 1, 1000, whole())));
+  }
+
+  @Test
+  void runsAJobOfTheLevelThatItsOfferSays() {
+    assertThat(prepare(CpuLevel.X86_64_V3, Architecture.AMD64.at(CpuLevel.X86_64_V3)))
+        .isInstanceOf(Preparation.Ready.class);
+  }
+
+  @Test
+  void refusesAJobThatIsForAnotherLevelThanItsOfferSays() {
+    Preparation refused = prepare(CpuLevel.X86_64_V4, Architecture.AMD64);
+    isFailed(refused, ResultStatus.JOB_DESCRIPTION_ERROR);
+    assertThat(((Preparation.Failed) refused).explanation())
+        .isEqualTo("the job is for CPUs of x86-64-v4, its offer says x86-64-v2");
+  }
+
+  @Test
+  void declinesAJobOfALevelThatThisMachineDoesNotHave() {
+    runner = on(CpuLevel.X86_64_V2);
+    Preparation declined = prepare(CpuLevel.X86_64_V3, Architecture.AMD64.at(CpuLevel.X86_64_V3));
+    isFailed(declined, ResultStatus.DECLINED);
+    assertThat(((Preparation.Failed) declined).explanation())
+        .isEqualTo("the job is for CPUs of x86-64-v3, this machine's are x86-64-v2");
   }
 
   private JobSource source(long bandwidth) {
@@ -118,7 +160,8 @@ class JobRunnerTest {
   }
 
   private static JobSource source(Bytes32 job, Bytes32 baseLayer, long bandwidth) {
-    return new JobSource(MATCH, ALICE, job, baseLayer, new Limits(1000, 1, 1000, bandwidth));
+    return new JobSource(
+        MATCH, ALICE, job, baseLayer, Architecture.AMD64, new Limits(1000, 1, 1000, bandwidth));
   }
 
   private Preparation prepare(JobSource source) {
@@ -160,6 +203,7 @@ class JobRunnerTest {
             ALICE,
             first.jobDigest(),
             first.baseLayer(),
+            first.architecture(),
             first.limits());
 
     Preparation.Ready ready = (Preparation.Ready) prepare(second);

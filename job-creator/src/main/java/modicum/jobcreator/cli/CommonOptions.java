@@ -74,6 +74,11 @@ public final class CommonOptions {
     return MarketFile.read(isLocalMarket() ? LOCAL_MARKET : DEFAULT_MARKET);
   }
 
+  /** Whether a market file is meant, and none is looked for. */
+  boolean namesAMarket() {
+    return market != null;
+  }
+
   private boolean isLocalMarket() {
     return market == null && !Files.exists(DEFAULT_MARKET) && Files.exists(LOCAL_MARKET);
   }

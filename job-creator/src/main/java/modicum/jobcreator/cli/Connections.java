@@ -1,12 +1,14 @@
 package modicum.jobcreator.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import modicum.executor.Executor;
 import modicum.executor.ImageCatalog;
 import modicum.jobcreator.MarketAccess;
 import modicum.ledger.Ledger;
 import modicum.ledger.MarketReader;
 import modicum.ledger.config.MarketFile;
+import modicum.ledger.orders.OrderBook;
 import modicum.protocol.identity.Address;
 
 /** Opens what commands need of the world; tests open another world. */
@@ -19,6 +21,12 @@ public interface Connections extends AutoCloseable {
 
   /** The market as the keystore's account sees it who only looks: no password is needed. */
   MarketReader reader(MarketFile market, Path keystore);
+
+  /** The market as someone without an account sees it. */
+  MarketReader onlooker(MarketFile market);
+
+  /** The order books of the market's solvers. */
+  List<OrderBook> orderBooks(MarketFile market);
 
   /** The market as a ledger of the account, and all else that posting jobs needs. */
   MarketAccess market(MarketFile market, Path keystore, String password, Path stateFolder);

@@ -1,41 +1,23 @@
 package modicum.jobcreator.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import modicum.executor.EngineUnavailable;
 import modicum.executor.Executor;
-import modicum.executor.LocalImage;
-import modicum.executor.UnknownImage;
 import modicum.executor.check.CheckReport;
 import modicum.executor.check.DeterminismCheck;
 import modicum.executor.check.Difference;
 import modicum.executor.sandbox.Profile;
-import modicum.jobcreator.file.ByteCount;
 import modicum.jobcreator.result.FileTree;
-import modicum.protocol.content.Digest;
-import modicum.protocol.encoding.Bytes32;
-import modicum.protocol.job.CpuLevel;
-import modicum.protocol.job.Equality;
-import modicum.protocol.job.JobSpec;
-import modicum.protocol.offer.Limits;
 import modicum.protocol.result.ResultStatus;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Whether a job always comes to the same. */
 @Command(
@@ -57,59 +39,13 @@ final class JobCheck implements Callable<Integer> {
   private static final int NOT_DETERMINISTIC = 1;
   private static final int COULD_NOT_BE_RUN = 2;
 
-  /** As much as a contract takes. */
-  private static final long NO_BOUND = (1L << 56) - 1;
-
-  private static final long STORAGE = 16L << 30;
-  private static final Duration WALL_CLOCK = Duration.ofHours(12);
-
   @ParentCommand private JobCommand parent;
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--image",
-      required = true,
-      paramLabel = "IMAGE",
-      description = "Local tag or sha256: id.")
-  private String image;
+  @Mixin private LocalJobFlags flags;
 
   @Option(names = "--runs", paramLabel = "N", description = "How often it is run. Default: 3.")
   private int runs = 3;
-
-  @Option(names = "--cpus", paramLabel = "N", description = "CPUs the job sees. Default: 1.")
-  private int cpus = 1;
-
-  @Option(
-      names = "--cpu-level",
-      paramLabel = "LEVEL",
-      converter = Levels.class,
-      description = "CPUs that the job is for: x86-64-v1 to x86-64-v4. Default: x86-64-v2.")
-  private CpuLevel cpuLevel = CpuLevel.DEFAULT;
-
-  @Option(
-      names = "--memory",
-      paramLabel = "BYTES",
-      converter = JobFlags.Bytes.class,
-      description = "Memory limit. Default: 2GiB.")
-  private ByteCount memory = new ByteCount(2L << 30);
-
-  @Option(
-      names = "--env",
-      paramLabel = "NAME=VALUE",
-      description = "A variable of the job's environment; may be repeated.")
-  private Map<String, String> environment = Map.of();
-
-  @Option(
-      names = "--input",
-      paramLabel = "FOLDER",
-      description = "Input folder; the job finds it at /in and cannot write there.")
-  private Path input;
-
-  @Option(
-      names = "--output",
-      paramLabel = "FOLDER",
-      description = "Folder in the container that is collected and compared. Default: /out.")
-  private String output = JobSpec.DEFAULT_OUTPUT_FOLDER;
 
   @Option(
       names = "--plain",
@@ -117,24 +53,15 @@ final class JobCheck implements Callable<Integer> {
           "Judge the job as in a plain container: what the sandbox holds still counts as well.")
   private boolean plain;
 
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "-- COMMAND...",
-      hideParamSyntax = true,
-      description = "The job's command; the image's own where left out.")
-  private List<String> command = List.of();
-
   @Override
   public Integer call() throws InterruptedException {
     if (runs < 2) {
       throw new IllegalArgumentException("--runs is 2 or more, got " + runs);
     }
-    if (input != null && !Files.isDirectory(input)) {
-      throw new IllegalArgumentException("the input %s is not a folder".formatted(input));
-    }
+    flags.requireInput();
     PrintWriter err = spec.commandLine().getErr();
     try (Connections connections = parent.connect()) {
-      Path scratch = scratch();
+      Path scratch = LocalJobFlags.scratch("check");
       try {
         return report(check(connections, scratch, err));
       } finally {
@@ -149,11 +76,14 @@ final class JobCheck implements Callable<Integer> {
 
   private CheckReport check(Connections connections, Path scratch, PrintWriter err)
       throws InterruptedException {
+    flags.requireLevel();
     Executor executor = connections.executor(scratch.resolve("runs"));
-    Limits limits = new Limits(NO_BOUND, memory.bytes(), STORAGE, 0);
     DeterminismCheck.Job job =
         new DeterminismCheck.Job(
-            jobSpec(connections), Optional.ofNullable(input), limits, WALL_CLOCK);
+            flags.spec(flags.find(connections)),
+            flags.input(),
+            flags.generousLimits(),
+            LocalJobFlags.WALL_CLOCK);
     return new DeterminismCheck(
             executor,
             job,
@@ -163,26 +93,6 @@ final class JobCheck implements Callable<Integer> {
               err.flush();
             })
         .check(runs, plain);
-  }
-
-  private JobSpec jobSpec(Connections connections) {
-    LocalImage found;
-    try {
-      found = connections.images().find(image);
-    } catch (UnknownImage e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
-    }
-    return new JobSpec(
-        // The archive is not needed to run what the engine has.
-        found.reference(new Digest(Bytes32.ZERO, 0)),
-        command,
-        new TreeMap<>(environment),
-        Optional.empty(),
-        output,
-        cpus,
-        cpuLevel,
-        Equality.EXACT,
-        Profile.current());
   }
 
   private int report(CheckReport report) {
@@ -222,30 +132,5 @@ final class JobCheck implements Callable<Integer> {
     out.println("%s  other: %s".formatted(margin, difference.second()));
     out.println("%slikely cause: %s".formatted(margin, difference.cause().label()));
     out.println("%sremedy: %s".formatted(margin, difference.cause().remedy()));
-  }
-
-  /** Where this program keeps things: a temporary folder may forbid running programs from it. */
-  private static Path scratch() {
-    Path home =
-        Path.of(
-            Optional.ofNullable(System.getenv("MODICUM_HOME"))
-                .orElse(System.getProperty("user.home")));
-    try {
-      Path folder = Files.createDirectories(home.resolve(".modicum").resolve("check"));
-      return Files.createTempDirectory(folder, "job-");
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot make a folder for the check", e);
-    }
-  }
-
-  static final class Levels implements ITypeConverter<CpuLevel> {
-    @Override
-    public CpuLevel convert(String text) {
-      try {
-        return CpuLevel.fromName(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
   }
 }

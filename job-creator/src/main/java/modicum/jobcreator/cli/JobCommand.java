@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       JobRun.class,
       JobCheck.class,
+      JobProfile.class,
       JobSubmit.class,
       JobStatusCommand.class,
       JobList.class,
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
       "  modicum job run examples/render/job.yaml",
       "  modicum job run --image my/image:1 --input data --output results --verify always",
       "  modicum job check --image my/image:1 --output /out -- my-program",
+      "  modicum job profile --image my/image:1 --output /out -- my-program",
       "  modicum job list"
     })
 public final class JobCommand implements Runnable {

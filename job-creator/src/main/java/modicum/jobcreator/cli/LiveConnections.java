@@ -60,8 +60,23 @@ public final class LiveConnections implements Connections {
 
   @Override
   public MarketReader reader(MarketFile market, Path keystore) {
-    Address account = Keystore.address(keystore);
+    return reader(market, Keystore.address(keystore));
+  }
+
+  @Override
+  public MarketReader onlooker(MarketFile market) {
+    return reader(market, Address.ZERO);
+  }
+
+  private MarketReader reader(MarketFile market, Address account) {
     return new Web3jReader(deployment(market), keep(new RpcNode(market.rpc())), account);
+  }
+
+  @Override
+  public List<OrderBook> orderBooks(MarketFile market) {
+    return market.solvers().stream()
+        .<OrderBook>map(url -> new HttpOrderBook(URI.create(url)))
+        .toList();
   }
 
   private static MarketDeployment deployment(MarketFile market) {
@@ -71,17 +86,13 @@ public final class LiveConnections implements Connections {
   @Override
   public MarketAccess market(MarketFile market, Path keystore, String password, Path stateFolder) {
     Ledger ledger = ledger(market, keystore, password);
-    List<OrderBook> books =
-        market.solvers().stream()
-            .<OrderBook>map(url -> new HttpOrderBook(URI.create(url)))
-            .toList();
     Map<Address, Directory> directories = new HashMap<>();
     return new MarketAccess(
         ledger,
         market.directories().stream().map(DirectoryEntry::account).toList(),
         address -> directories.computeIfAbsent(address, a -> directory(market, a, ledger.signer())),
         market.mediatorAddresses(),
-        books,
+        orderBooks(market),
         once(() -> executor(stateFolder.resolve("runs"))),
         once(this::images));
   }

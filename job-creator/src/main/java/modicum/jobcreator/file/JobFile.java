@@ -132,11 +132,16 @@ public record JobFile(
     }
   }
 
-  /** An architecture by its name. */
+  /** An instruction set by its name; its level is an entry of its own. */
   public record ArchitectureEntry(Architecture architecture) {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static ArchitectureEntry parse(String text) {
-      return new ArchitectureEntry(Architecture.fromName(text));
+      Architecture architecture = Architecture.fromName(text);
+      if (!architecture.equals(architecture.instructionSet())) {
+        throw new IllegalArgumentException(
+            "arch is without a level, got %s; say it by cpuLevel, or --cpu-level".formatted(text));
+      }
+      return new ArchitectureEntry(architecture);
     }
   }
 

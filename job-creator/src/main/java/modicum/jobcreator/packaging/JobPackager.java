@@ -48,12 +48,7 @@ public final class JobPackager {
    */
   public PackagedJob pack(JobRequest request, Directory directory, PackagingProgress progress) {
     LocalImage image = find(request.image());
-    Architecture architecture = request.architecture().orElse(image.architecture());
-    if (!architecture.equals(image.architecture())) {
-      throw new IllegalArgumentException(
-          "image %s is for %s, the job asks for %s; leave arch out or build the image for it"
-              .formatted(request.image(), image.architecture(), architecture));
-    }
+    Architecture architecture = architecture(request, image);
     Optional<ImageReference> checker = checker(request, progress);
     ImageReference uploaded = upload(image, directory, progress);
     Equality equality =
@@ -75,6 +70,21 @@ public final class JobPackager {
             Profile.current());
     uploadSpec(spec, directory, progress);
     return new PackagedJob(spec, architecture, checker);
+  }
+
+  /**
+   * What a machine has to be for a job: of the image's instruction set, and of the job's CPU level.
+   *
+   * @throws IllegalArgumentException the job asks for another than the image's; one line for people
+   */
+  public static Architecture architecture(JobRequest request, LocalImage image) {
+    Architecture set = request.architecture().orElse(image.architecture());
+    if (!set.equals(image.architecture())) {
+      throw new IllegalArgumentException(
+          "image %s is for %s, the job asks for %s; leave arch out or build the image for it"
+              .formatted(request.image(), image.architecture(), set));
+    }
+    return set.at(request.cpuLevel());
   }
 
   private Optional<ImageReference> checker(JobRequest request, PackagingProgress progress) {

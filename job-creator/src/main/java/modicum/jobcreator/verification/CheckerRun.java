@@ -45,7 +45,9 @@ record CheckerRun(Executor executor, RunName name, Path scratch) {
       if (missing.isPresent()) {
         return missing.get();
       }
-      known = executor.start(request(job, checker, layOut(ready, result), time));
+      known =
+          executor.start(
+              request(job, checker, ready.spec().cpuLevel(), layOut(ready, result), time));
     }
     return judge(known instanceof RunState.Ended ended ? ended.outcome() : executor.await(name));
   }
@@ -72,7 +74,8 @@ record CheckerRun(Executor executor, RunName name, Path scratch) {
     return seen;
   }
 
-  private RunRequest request(JobRecord job, ImageReference checker, Path seen, long time) {
+  private RunRequest request(
+      JobRecord job, ImageReference checker, CpuLevel level, Path seen, long time) {
     JobSpec spec =
         new JobSpec(
             checker,
@@ -81,7 +84,7 @@ record CheckerRun(Executor executor, RunName name, Path scratch) {
             Optional.of(FolderScan.scan(seen).digest()),
             JobSpec.DEFAULT_OUTPUT_FOLDER,
             1,
-            CpuLevel.DEFAULT,
+            level,
             Equality.EXACT,
             Profile.current());
     return new RunRequest(

@@ -118,7 +118,8 @@ public final class Verifier {
     if (unfit.isPresent()) {
       return OutputComparison.Answer.FAILED;
     }
-    return new OutputComparison(runner(), comparator.image(), job.offer().limits(), time)
+    return new OutputComparison(
+            runner(), comparator.image(), ready.spec().cpuLevel(), job.offer().limits(), time)
         .compare(name(job, COMPARATOR_ATTEMPT), own.outputFolder(), records.resultFolder(job.id()));
   }
 

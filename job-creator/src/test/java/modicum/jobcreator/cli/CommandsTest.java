@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import modicum.executor.Executor;
 import modicum.executor.ImageCatalog;
+import modicum.executor.scripted.ScriptedOutcome;
 import modicum.jobcreator.MarketAccess;
 import modicum.jobcreator.SmallMarket;
 import modicum.jobcreator.record.Channel;
@@ -20,7 +22,11 @@ import modicum.ledger.Ledger;
 import modicum.ledger.MarketReader;
 import modicum.ledger.config.MarketFile;
 import modicum.ledger.memory.InMemorySigner;
+import modicum.ledger.orders.OrderBook;
 import modicum.protocol.identity.Address;
+import modicum.protocol.money.Prices;
+import modicum.protocol.offer.Capacity;
+import modicum.protocol.result.ResultStatus;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +70,16 @@ class CommandsTest {
     @Override
     public MarketReader reader(MarketFile file, Path keystore) {
       return market.access().ledger();
+    }
+
+    @Override
+    public MarketReader onlooker(MarketFile file) {
+      return market.access().ledger();
+    }
+
+    @Override
+    public List<OrderBook> orderBooks(MarketFile file) {
+      return market.access().orderBooks();
     }
 
     @Override
@@ -138,7 +154,7 @@ class CommandsTest {
   @Test
   void theHelpOfEachCommandHasAnExample() {
     List<CommandLine> commands = allCommands().toList();
-    assertThat(commands).hasSize(17);
+    assertThat(commands).hasSize(18);
     for (CommandLine command : commands) {
       assertThat(command.getUsageMessage())
           .as(command.getCommandName())
@@ -520,5 +536,83 @@ class CommandsTest {
     Files.writeString(folder.resolve("password"), "wrong\n");
     assertThat(run(real, with("withdraw", "all", keystore))).isEqualTo(ErrorLines.BAD_INPUT);
     assertThat(errorLine()).contains("the password does not open the keystore");
+  }
+
+  // --------------------------------------------------------------- profile
+
+  private static final Capacity PLENTY = new Capacity(1_000_000, 1L << 30, 1L << 30, 1L << 30);
+
+  private int profile(String... more) {
+    List<String> all =
+        new ArrayList<>(List.of("profile", "--image=shop/job:1", "--time-per-instruction=1000"));
+    all.addAll(List.of(more));
+    all.addAll(List.of("--", "job", "--fast"));
+    return job(all.toArray(String[]::new));
+  }
+
+  private String marketFile() {
+    return "--market=" + folder.resolve("market.yaml");
+  }
+
+  @Test
+  void aProfileProposesLimitsAndSaysPriceAndDeposit() {
+    market
+        .engine()
+        .otherwise(request -> ScriptedOutcome.completed(Map.of("out.txt", "42\n"), 1000));
+    market.leaveResourceOffer(PLENTY, Prices.of(7, 2));
+    market.leaveResourceOffer(PLENTY, Prices.of(5, 1));
+    market.leaveResourceOffer(new Capacity(10, 1, 1, 1), Prices.of(1, 0));
+
+    assertThat(profile(marketFile(), "--json", "--runs=2")).as(err.toString()).isZero();
+
+    JsonNode said = json();
+    long bandwidth = said.get("bandwidth").asLong();
+    assertThat(said.get("runs").asInt()).isEqualTo(2);
+    assertThat(said.get("instructions").asLong()).isEqualTo(1000);
+    assertThat(said.get("limits").get("instructions").asLong()).isEqualTo(1500);
+    assertThat(said.get("offersStanding").asInt()).isEqualTo(3);
+    assertThat(said.get("offersFitting").asInt()).isEqualTo(2);
+    assertThat(said.get("priceWei").asString()).isEqualTo("" + (1000 * 5 + bandwidth));
+    assertThat(said.get("middlePriceWei").asString()).isEqualTo("" + (1000 * 7 + 2 * bandwidth));
+    // Estimate times penalty rate and number of verifications, and the incentive.
+    long estimate = 1500 * 5 + said.get("limits").get("bandwidth").asLong();
+    assertThat(said.get("depositWei").asString()).isEqualTo("" + (estimate * 52 + 1_000_000_000L));
+    assertThat(market.engine().starts()).hasSize(2);
+  }
+
+  @Test
+  void aProfileOfAnotherCpuLevelSaysThatNoOfferTakesIt() {
+    market.leaveResourceOffer(PLENTY, Prices.of(5, 1));
+    assertThat(profile(marketFile(), "--cpu-level=v1")).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("1 stand, 0 of them take this job").contains("CPU level");
+  }
+
+  @Test
+  void aProfileWithoutAMarketSaysAllButPrices() {
+    assertThat(profile()).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("limits: {instructions: ")
+        .contains("price:           not known: no market is known; name one with --market");
+  }
+
+  @Test
+  void aProfileOfAMarketFileThatIsNotThereIsRefused() {
+    assertThat(profile("--market=" + folder.resolve("nowhere.yaml")))
+        .isEqualTo(ErrorLines.BAD_INPUT);
+  }
+
+  @Test
+  void aProfileIsOfJobsThatCompleteOnly() {
+    market.engine().otherwise(request -> ScriptedOutcome.ended(ResultStatus.EXCEPTION_OCCURRED, 5));
+    assertThat(profile(marketFile())).isEqualTo(2);
+    assertThat(err.toString()).contains("error: the job could not be run: scripted");
+    assertThat(market.engine().starts()).hasSize(1);
+  }
+
+  @Test
+  void aProfileTakesNoSenselessNumbers() {
+    assertThat(profile("--runs=0")).isEqualTo(ErrorLines.BAD_INPUT);
+    assertThat(profile("--margin=-1")).isEqualTo(ErrorLines.BAD_INPUT);
+    assertThat(profile("--input=" + folder.resolve("nowhere"))).isEqualTo(ErrorLines.BAD_INPUT);
   }
 }

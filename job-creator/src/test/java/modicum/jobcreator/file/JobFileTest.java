@@ -84,6 +84,8 @@ class JobFileTest {
         "'image: a\nverify: maybe'|line 2, column 9|unknown verification",
         "'image: a\ndirectory: here'|line 2, column 12|an address is 0x",
         "'image: a\narch: z80'|line 2, column 7|unknown architecture",
+        "'image: a\narch: amd64-v3'|line 2, column 7|say it by cpuLevel",
+        "'image: a\ncpuLevel: v9'|line 2, column 11|unknown CPU level v9",
         "'image: a\ncpu: 2'|line 2, column|cpu",
         "'image: [a'|line |",
       })

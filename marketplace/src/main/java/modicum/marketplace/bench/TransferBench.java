@@ -150,6 +150,7 @@ public final class TransferBench {
             MoveProcess.PARTY,
             job.sha256(),
             spec.image().baseLayer(),
+            Architecture.fromName(System.getProperty("os.arch")),
             LIMITS);
     Preparation prepared = provider.prepare(directory, source, ImageTraffic.IF_FETCHED);
     if (prepared instanceof Preparation.Failed failed) {

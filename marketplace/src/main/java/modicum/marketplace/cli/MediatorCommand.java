@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import modicum.executor.docker.DockerExecutor;
 import modicum.executor.docker.DockerOptions;
+import modicum.marketplace.role.Doctor;
 import modicum.marketplace.role.MarketConnection;
 import modicum.marketplace.role.MediatorRole;
 import modicum.marketplace.role.RunningRole;
@@ -56,8 +57,10 @@ final class MediatorCommand implements Runnable {
       })
   static final class Start extends RoleStart {
     @Override
-    RunningRole start(RoleFile settings, Path file, MarketConnection connection) {
+    RunningRole start(RoleFile settings, Path file, MarketConnection connection)
+        throws InterruptedException {
       MediatorConfig config = RoleFile.part(settings.mediator(), "mediator", file);
+      Doctor.of(config).requireFit();
       DockerExecutor docker =
           new DockerExecutor(Optional.empty(), config.state(), DockerOptions.DEFAULT);
       return MediatorRole.start(config, connection, docker);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import modicum.executor.docker.DockerExecutor;
 import modicum.executor.docker.DockerOptions;
+import modicum.marketplace.role.Doctor;
 import modicum.marketplace.role.MarketConnection;
 import modicum.marketplace.role.ProviderRole;
 import modicum.marketplace.role.RunningRole;
@@ -18,9 +19,16 @@ import picocli.CommandLine.Spec;
     name = "provider",
     description = "Rents this machine out.",
     mixinStandardHelpOptions = true,
-    subcommands = {ProviderCommand.Start.class, ProviderCancelOffers.class},
+    subcommands = {
+      ProviderCommand.Start.class,
+      ProviderDoctor.class,
+      ProviderCalibrate.class,
+      ProviderCancelOffers.class
+    },
     footerHeading = "%nExamples:%n",
     footer = {
+      "  modicum provider doctor",
+      "  modicum provider calibrate",
       "  modicum provider start --config provider.yaml",
       "  modicum provider cancel-offers --config provider.yaml"
     })
@@ -58,15 +66,20 @@ final class ProviderCommand implements Runnable {
         "    mediators: ['0x...']",
         "    directories: ['0x...']",
         "    baseLayers: ['<sha256 of a base layer>']",
+        "    architecture: amd64           # jobs of level x86-64-v2; amd64-v3: of that instead",
+        "    runtime: runsc                # gVisor; left out: what the engine runs everything with",
         "",
+        "'provider calibrate' measures timePerInstruction, 'provider doctor' looks at the machine.",
         "Example: modicum provider start --config provider.yaml"
       })
   static final class Start extends RoleStart {
     @Override
-    RunningRole start(RoleFile settings, Path file, MarketConnection connection) {
+    RunningRole start(RoleFile settings, Path file, MarketConnection connection)
+        throws InterruptedException {
       ProviderConfig config = RoleFile.part(settings.provider(), "provider", file);
-      DockerExecutor docker =
-          new DockerExecutor(Optional.empty(), config.state(), DockerOptions.DEFAULT);
+      DockerOptions options = DockerOptions.DEFAULT.withRuntime(config.runtimeIfAny());
+      Doctor.of(config).requireFit();
+      DockerExecutor docker = new DockerExecutor(Optional.empty(), config.state(), options);
       return ProviderRole.start(config, connection, docker);
     }
   }

@@ -27,7 +27,8 @@ abstract class RoleStart implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   /** Starts the role over a connection that outlives it. */
-  abstract RunningRole start(RoleFile settings, Path file, MarketConnection connection);
+  abstract RunningRole start(RoleFile settings, Path file, MarketConnection connection)
+      throws InterruptedException;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -36,7 +37,7 @@ abstract class RoleStart implements Callable<Integer> {
     RunningRole role;
     try {
       role = start(settings, config, connection);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | InterruptedException e) {
       connection.close();
       throw e;
     }

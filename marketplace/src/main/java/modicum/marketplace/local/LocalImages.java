@@ -16,6 +16,12 @@ public final class LocalImages {
   public static final String RENDER = "modicum/render:1";
   public static final String NON_DETERMINISTIC = "modicum/nondeterministic:1";
 
+  /** Says of text tables whether they are equal up to the last digits of their numbers. */
+  public static final String COMPARE_TABLES = "modicum/compare-tables:1";
+
+  /** Says of pictures whether they have the same pixels. */
+  public static final String COMPARE_PICTURES = "modicum/compare-pictures:1";
+
   private static final int LAST_LINES = 5;
 
   private final Path examples;
@@ -39,6 +45,11 @@ public final class LocalImages {
 
   public void buildNonDeterministic() throws InterruptedException {
     build("nondeterministic/build.sh");
+  }
+
+  public void buildComparators() throws InterruptedException {
+    build("comparators/tables/build.sh");
+    build("comparators/pictures/build.sh");
   }
 
   private void build(String script) throws InterruptedException {

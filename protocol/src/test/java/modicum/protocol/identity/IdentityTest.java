@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.job.CpuLevel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,7 +67,7 @@ class IdentityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"amd64", "armv7", "arm64"})
+  @ValueSource(strings = {"amd64", "amd64-v1", "amd64-v3", "amd64-v4", "armv7", "arm64"})
   void readsArchitecturesAsItWritesThem(String name) {
     assertThat(Architecture.fromName(name)).hasToString(name);
   }
@@ -78,7 +79,34 @@ class IdentityTest {
     assertThat(Architecture.fromName("armv7l")).isEqualTo(Architecture.ARMV7);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Architecture.fromName("z80"))
-        .withMessageContaining("known: amd64, armv7, arm64");
+        .withMessageContaining("known: amd64, amd64-v1, amd64-v3, amd64-v4, armv7, arm64");
+  }
+
+  @Test
+  void anArchitectureSaysWhichLevelOfItIsMeant() {
+    assertThat(Architecture.AMD64.cpuLevel()).contains(CpuLevel.X86_64_V2);
+    assertThat(Architecture.fromName("x86-64-v2")).isEqualTo(Architecture.AMD64);
+    for (CpuLevel level : CpuLevel.values()) {
+      Architecture architecture = Architecture.AMD64.at(level);
+      assertThat(architecture.cpuLevel()).contains(level);
+      assertThat(architecture.instructionSet()).isEqualTo(Architecture.AMD64);
+      assertThat(Architecture.fromName(architecture.toString())).isEqualTo(architecture);
+    }
+    assertThat(Architecture.AMD64.at(CpuLevel.X86_64_V3))
+        .isEqualTo(new Architecture(0x30))
+        .isNotEqualTo(Architecture.AMD64);
+  }
+
+  @Test
+  void whatIsNoLevelOfAmd64HasNone() {
+    assertThat(Architecture.ARM64.cpuLevel()).isEmpty();
+    // A second spelling of the default level, and one that there is not.
+    assertThat(new Architecture(0x20).cpuLevel()).isEmpty();
+    assertThat(new Architecture(0xf0).cpuLevel()).isEmpty();
+    assertThat(Architecture.ARM64.at(CpuLevel.DEFAULT)).isEqualTo(Architecture.ARM64);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Architecture.ARM64.at(CpuLevel.X86_64_V3))
+        .withMessageContaining("leave the level out");
   }
 
   @Test

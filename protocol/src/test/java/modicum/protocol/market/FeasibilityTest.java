@@ -20,6 +20,7 @@ import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Architecture;
 import modicum.protocol.identity.Role;
 import modicum.protocol.identity.Trust;
+import modicum.protocol.job.CpuLevel;
 import modicum.protocol.money.Prices;
 import modicum.protocol.money.Wei;
 import modicum.protocol.offer.Capacity;
@@ -86,6 +87,26 @@ class FeasibilityTest {
   @Test
   void takesPricesAtTheMaximum() {
     requireMatched(jobOffer().maxPrices(Prices.of(3, 5)), resourceOffer().prices(Prices.of(3, 5)));
+  }
+
+  @Test
+  void jobProviderAndMediatorHaveOneCpuLevel() {
+    Architecture v3 = Architecture.AMD64.at(CpuLevel.X86_64_V3);
+    requireRefused(
+        jobOffer().architecture(v3),
+        resourceOffer(),
+        Condition.ARCHITECTURE_MISMATCH,
+        v3,
+        Architecture.AMD64,
+        Architecture.AMD64);
+    market.accepts(
+        new Command.RegisterResourceProvider(RESOURCE_PROVIDER, new ResourceProvider(v3, 1)));
+    market.accepts(
+        new Command.RegisterMediator(MEDIATOR, new Mediator(v3, Prices.of(1, 2), Wei.of(11))));
+    // Having more than is asked for does not do: what is compared is what is offered.
+    requireRefused(
+        jobOffer(), resourceOffer(), Condition.ARCHITECTURE_MISMATCH, Architecture.AMD64, v3, v3);
+    requireMatched(jobOffer().architecture(v3), resourceOffer());
   }
 
   @Test
