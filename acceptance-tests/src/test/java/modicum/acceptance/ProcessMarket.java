@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import modicum.directory.image.ImageLayout;
 import modicum.executor.docker.DockerExecutor;
 import modicum.executor.docker.DockerOptions;
 import modicum.executor.image.ProgramImage;
@@ -110,17 +111,17 @@ final class ProcessMarket implements AutoCloseable {
 
   /** Busybox alone, whose one layer is also what providers and mediator support. */
   private void loadImage() throws Exception {
-    Path archive = folder.resolve("image.tar");
+    ImageLayout layout = new ImageLayout(folder.resolve("images"));
     image =
         ProgramImage.write(
             BUSYBOX,
             BUSYBOX_NAMES,
             List.of("sh"),
             Architecture.fromName(System.getProperty("os.arch")),
-            archive);
+            layout);
     try (DockerExecutor docker =
         new DockerExecutor(Optional.empty(), folder.resolve("image"), DockerOptions.DEFAULT)) {
-      docker.loadImage(image, archive);
+      docker.loadImage(image, layout.folder());
     }
   }
 

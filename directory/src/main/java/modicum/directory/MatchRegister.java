@@ -11,14 +11,26 @@ import modicum.protocol.identity.Address;
  * when it cannot tell.
  */
 public interface MatchRegister {
-  /** Whether the account is registered in some role. */
-  boolean isRegistered(Address account);
+  /** As what the ledger knows an account. */
+  enum Standing {
+    UNREGISTERED,
+    /** In some role. */
+    REGISTERED,
+    /** As job creator, whatever else it is: it may have something to upload before any match. */
+    JOB_CREATOR
+  }
+
+  /** As what the account is registered. */
+  Standing standingOf(Address account);
 
   /**
    * The matches that name this directory and in which the party is job creator, resource provider
    * or mediator; those closed long ago may be left out.
    */
   List<MatchAccess> matchesOf(Address party);
+
+  /** All matches that name this directory; those closed long ago may be left out. */
+  List<MatchAccess> matches();
 
   /** The latest block time, seconds since 1970: what ages are measured by. */
   long blockTime();

@@ -1,19 +1,24 @@
 package modicum.directory;
 
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import modicum.protocol.identity.Address;
 
 /** A ledger's word on matches, as a test writes it. */
 public final class ScriptedRegister implements MatchRegister {
-  private final Set<Address> registered = new HashSet<>();
+  private final Map<Address, Standing> registered = new HashMap<>();
   private final List<MatchAccess> matches = new CopyOnWriteArrayList<>();
   private long blockTime = 1_000_000;
 
+  /** As job creators. */
   public synchronized ScriptedRegister register(Address... accounts) {
-    registered.addAll(List.of(accounts));
+    return register(Standing.JOB_CREATOR, accounts);
+  }
+
+  public synchronized ScriptedRegister register(Standing standing, Address... accounts) {
+    List.of(accounts).forEach(account -> registered.put(account, standing));
     return this;
   }
 
@@ -28,8 +33,13 @@ public final class ScriptedRegister implements MatchRegister {
   }
 
   @Override
-  public synchronized boolean isRegistered(Address account) {
-    return registered.contains(account);
+  public synchronized Standing standingOf(Address account) {
+    return registered.getOrDefault(account, Standing.UNREGISTERED);
+  }
+
+  @Override
+  public List<MatchAccess> matches() {
+    return List.copyOf(matches);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package modicum.executor;
 
-/** An image archive that is not what the job says it is: the job's own fault. */
+/** An image that is not what the job says it is: the job's own fault. */
 public final class BadImage extends Exception {
   public BadImage(String message) {
     super(message);

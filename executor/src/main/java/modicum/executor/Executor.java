@@ -12,16 +12,27 @@ import modicum.protocol.job.ImageReference;
  * <p>Every method throws {@link EngineUnavailable} when the engine does not answer.
  */
 public interface Executor {
-  /** Whether the engine already has this image, so that its archive need not be fetched. */
+  /** Whether the engine already has this image, so that it need not be fetched. */
   boolean hasImage(Bytes32 imageId);
 
   /**
-   * Gives the engine an image from a Docker archive.
+   * Which layers of an image the engine would have to be given: those above what some image here
+   * has in common with it.
    *
-   * @throws BadImage when the archive is malformed, larger than it may be, or holds another image
-   *     than the reference names
+   * @param diffIds of the image's layers, the base layer first
    */
-  void loadImage(ImageReference image, Path archive) throws BadImage;
+  default List<Bytes32> missingLayers(List<Bytes32> diffIds) {
+    return diffIds;
+  }
+
+  /**
+   * Gives the engine an image from a layout, in which layers that the engine has may be missing.
+   *
+   * @param layout folder of an image layout
+   * @throws BadImage when the image is malformed, larger than it may be, or another than the
+   *     reference names
+   */
+  void loadImage(ImageReference image, Path layout) throws BadImage;
 
   /** Starts a run, or finds the one of that name, running or ended. */
   RunState start(RunRequest request);

@@ -1,8 +1,8 @@
 package modicum.executor;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.function.LongConsumer;
+import modicum.directory.image.ImageLayout;
 import modicum.protocol.content.Digest;
 
 /**
@@ -20,12 +20,12 @@ public interface ImageCatalog {
   LocalImage find(String nameOrDigest) throws UnknownImage;
 
   /**
-   * Writes an image as a Docker archive. The archive's bytes depend on the image's id alone, so
-   * that everyone who packs an image packs the same archive.
+   * Writes an image into a layout, beside those that are there. The manifest depends on the image's
+   * id alone, so that everyone who packs an image packs the same.
    *
    * @param progress told the number of bytes written so far, now and then
-   * @return the digest of the archive
-   * @throws IOException when the archive cannot be written
+   * @return the digest of the manifest
+   * @throws IOException when the layout cannot be written
    */
-  Digest export(LocalImage image, Path archive, LongConsumer progress) throws IOException;
+  Digest export(LocalImage image, ImageLayout layout, LongConsumer progress) throws IOException;
 }

@@ -11,12 +11,12 @@ import modicum.protocol.job.ImageReference;
  * @param name as it was asked for
  * @param id SHA-256 of its configuration
  * @param baseLayer diff id of its lowest layer
- * @param size bytes, unpacked; about that of its archive
+ * @param size bytes, unpacked; about those of its layers
  */
 public record LocalImage(
     String name, Bytes32 id, Bytes32 baseLayer, Architecture architecture, long size) {
-  /** This image as a job names it, once its archive is known. */
-  public ImageReference reference(Digest archive) {
-    return new ImageReference(archive, id, baseLayer);
+  /** This image as a job names it, once its manifest is known. */
+  public ImageReference reference(Digest manifest) {
+    return new ImageReference(manifest, id, baseLayer);
   }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import modicum.directory.image.ImageLayout;
 import modicum.protocol.content.Manifest;
 import modicum.protocol.content.ManifestEntry;
 import modicum.protocol.content.Sha256;
@@ -154,14 +155,14 @@ public abstract class ExecutorContract {
   @Test
   void hasAnImageOnceItIsLoaded() throws Exception {
     TinyImage image = TinyImage.write(folder);
-    executor().loadImage(image.reference(), image.archive());
+    executor().loadImage(image.reference(), image.layout());
 
     assertThat(executor().hasImage(image.reference().id())).isTrue();
     assertThat(executor().hasImage(Sha256.ofUtf8("no image").sha256())).isFalse();
   }
 
   @Test
-  void refusesAnArchiveOfAnotherImage() {
+  void refusesAnotherImage() {
     TinyImage image = TinyImage.write(folder);
     Bytes32 other = Sha256.ofUtf8("another").sha256();
     ImageReference right = image.reference();
@@ -170,28 +171,44 @@ public abstract class ExecutorContract {
             () ->
                 executor()
                     .loadImage(
-                        new ImageReference(right.archive(), other, right.baseLayer()),
-                        image.archive()))
+                        new ImageReference(right.manifest(), other, right.baseLayer()),
+                        image.layout()))
         .isInstanceOf(BadImage.class)
         .hasMessageContaining("holds image");
     assertThatThrownBy(
             () ->
                 executor()
                     .loadImage(
-                        new ImageReference(right.archive(), right.id(), other), image.archive()))
+                        new ImageReference(right.manifest(), right.id(), other), image.layout()))
         .isInstanceOf(BadImage.class)
         .hasMessageContaining("base layer");
     assertThat(executor().hasImage(other)).isFalse();
   }
 
   @Test
-  void refusesWhatIsNoArchive() throws Exception {
+  void refusesWhatIsNoImage() throws Exception {
     byte[] noise = "noise".repeat(1000).getBytes(StandardCharsets.UTF_8);
-    Path archive = Files.write(folder.resolve("noise.tar"), noise);
-    ImageReference reference = new ImageReference(Sha256.of(noise), Bytes32.ZERO, Bytes32.ZERO);
+    ImageLayout layout = new ImageLayout(folder.resolve("noise"));
+    ImageReference reference = new ImageReference(layout.write(noise), Bytes32.ZERO, Bytes32.ZERO);
 
-    assertThatThrownBy(() -> executor().loadImage(reference, archive))
+    assertThatThrownBy(() -> executor().loadImage(reference, layout.folder()))
         .isInstanceOf(BadImage.class)
-        .hasMessageContaining("not a tar");
+        .hasMessageContaining("not an image's manifest");
+  }
+
+  @Test
+  void takesAnImageWithoutTheLayersThatItHas() throws Exception {
+    TinyImage first = TinyImage.write(folder);
+    executor().loadImage(first.reference(), first.layout());
+    TinyImage second = TinyImage.write(folder, "id");
+    Bytes32 shared = second.reference().baseLayer();
+    assertThat(executor().missingLayers(List.of(shared))).isEmpty();
+    assertThat(executor().missingLayers(List.of(Bytes32.ZERO, shared)))
+        .containsExactly(Bytes32.ZERO, shared);
+    Files.delete(new ImageLayout(second.layout()).blob(shared));
+
+    executor().loadImage(second.reference(), second.layout());
+
+    assertThat(executor().hasImage(second.reference().id())).isTrue();
   }
 }

@@ -7,12 +7,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import modicum.directory.image.ImageLayout;
 import modicum.executor.image.ProgramImage;
 import modicum.protocol.identity.Architecture;
 import modicum.protocol.job.ImageReference;
 
 /** An image of nothing but a busybox, made without a registry. */
-public record TinyImage(ImageReference reference, Path archive) {
+public record TinyImage(ImageReference reference, Path layout) {
   private static final Path BUSYBOX = Path.of("/bin/busybox");
   private static final List<String> NAMES =
       List.of(
@@ -58,11 +59,13 @@ public record TinyImage(ImageReference reference, Path archive) {
     assumeTrue(
         Files.isExecutable(BUSYBOX),
         "skipped: no " + BUSYBOX + "; install the package busybox-static");
-    Path archive = folder.resolve("tiny-" + command + ".tar");
+    Path layout = folder.resolve("tiny-" + command);
     Architecture architecture = Architecture.fromName(System.getProperty("os.arch"));
     try {
       return new TinyImage(
-          ProgramImage.write(BUSYBOX, NAMES, List.of(command), architecture, archive), archive);
+          ProgramImage.write(
+              BUSYBOX, NAMES, List.of(command), architecture, new ImageLayout(layout)),
+          layout);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

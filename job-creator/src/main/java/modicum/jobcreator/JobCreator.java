@@ -3,6 +3,7 @@ package modicum.jobcreator;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import modicum.directory.Directory;
 import modicum.directory.DirectoryRefused;
+import modicum.directory.DirectoryUnavailable;
 import modicum.executor.ImageCatalog;
 import modicum.executor.LocalImage;
 import modicum.jobcreator.file.JobRequest;
@@ -141,8 +143,9 @@ public final class JobCreator implements AutoCloseable {
 
   /**
    * Packs a job, uploads it, remembers it and follows it; its offer leaves with the next rounds of
-   * the agent.
+   * the agent. Of several directories the first that answers is used.
    *
+   * @throws DirectoryUnavailable none answers
    * @throws IllegalArgumentException the job cannot be posted as it is; one line for people
    */
   public synchronized JobHandle submit(JobRequest request, PackagingProgress progress)
@@ -152,16 +155,31 @@ public final class JobCreator implements AutoCloseable {
     JobPackager packager = new JobPackager(records, images);
     LocalImage image = packager.find(request.image());
     MarketState state = survey.market();
-    Address directory = directory(request, state);
-    List<Address> mediators = mediators(request, state, image, directory);
-    requireMoney(request, state, directory, mediators);
-    register(state, progress);
+    List<DirectoryUnavailable> silent = new ArrayList<>();
+    for (Address directory : directories(request, state)) {
+      List<Address> mediators = mediators(request, state, image, directory);
+      requireMoney(request, state, directory, mediators);
+      register(state, progress);
+      try {
+        PackagedJob job = upload(packager, request, directory, progress);
+        JobRecord record = newRecord(request, job, directory, mediators, state);
+        records.add(record);
+        return follow(record);
+      } catch (DirectoryUnavailable e) {
+        silent.add(e);
+      }
+    }
+    DirectoryUnavailable first = silent.removeFirst();
+    silent.forEach(first::addSuppressed);
+    throw first;
+  }
+
+  private PackagedJob upload(
+      JobPackager packager, JobRequest request, Address directory, PackagingProgress progress)
+      throws InterruptedException {
     Directory door = market.directory().apply(directory);
     awaitAdmission(door);
-    PackagedJob job = packager.pack(request, door, progress);
-    JobRecord record = newRecord(request, job, directory, mediators, state);
-    records.add(record);
-    return follow(record);
+    return packager.pack(request, door, progress);
   }
 
   /**
@@ -214,20 +232,20 @@ public final class JobCreator implements AutoCloseable {
     }
   }
 
-  private Address directory(JobRequest request, MarketState state) {
-    Address directory =
-        request
-            .directory()
-            .or(() -> market.directories().stream().findFirst())
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "no directory is known; add one to the market file"));
-    if (!state.registry().isRegistered(Role.DIRECTORY, directory)) {
-      throw new IllegalArgumentException(
-          "directory %s is not registered with the market; choose another".formatted(directory));
+  /** Those to try, in order: the one that the job names, or else all that are known. */
+  private List<Address> directories(JobRequest request, MarketState state) {
+    List<Address> known = request.directory().map(List::of).orElse(market.directories());
+    if (known.isEmpty()) {
+      throw new IllegalArgumentException("no directory is known; add one to the market file");
     }
-    return directory;
+    List<Address> registered =
+        known.stream().filter(d -> state.registry().isRegistered(Role.DIRECTORY, d)).toList();
+    if (registered.isEmpty()) {
+      throw new IllegalArgumentException(
+          "directory %s is not registered with the market; choose another"
+              .formatted(known.getFirst()));
+    }
+    return registered;
   }
 
   private List<Address> mediators(

@@ -80,6 +80,20 @@ class JobCreatorTest {
     return job;
   }
 
+  @Test
+  void aJobGoesToTheFirstDirectoryThatAnswers() throws Exception {
+    JobCreator choosing = market.jobCreatorWithASecondDirectory();
+    market.store.goDown();
+
+    JobHandle job = choosing.submit(market.request(NONE), PackagingProgress.NONE);
+
+    assertThat(job.record().offer().directory()).isEqualTo(market.secondDirectory());
+    market.store.comeUp();
+    assertThat(choosing.submit(market.request(NONE), PackagingProgress.NONE))
+        .extracting(j -> j.record().offer().directory())
+        .isEqualTo(market.keeper.account());
+  }
+
   private RejectReason rejection() {
     return ((MatchState.InMediation) market.onlyMatch().state()).reason();
   }
@@ -308,7 +322,7 @@ class JobCreatorTest {
   @Test
   void acceptsThatItsJobIsNotThereWhenAPartIsLost() throws Exception {
     matched(NONE);
-    market.store.lose(market.alice.account(), market.image.archive().sha256());
+    market.store.lose(market.alice.account(), market.image.manifest().sha256());
     market.providerPosts(ResultStatus.JOB_NOT_FOUND, new Usage(0, 0));
     settle();
     assertThat(market.closed().orElseThrow().reason()).isEqualTo(ClosingReason.ACCEPTED);

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import modicum.directory.Directory;
 import modicum.directory.TransferProgress;
 import modicum.directory.folder.FolderTransfer;
+import modicum.directory.image.ImageLayout;
 import modicum.directory.memory.InMemoryStore;
 import modicum.executor.LocalImage;
 import modicum.executor.image.ProgramImage;
@@ -99,13 +100,12 @@ public final class SmallMarket {
 
   private ImageReference addImage(String name, List<String> command) throws IOException {
     Path program = Files.writeString(folder.resolve("program"), "not really a program");
-    Path archive = folder.resolve("archive.tar");
+    ImageLayout layout = new ImageLayout(folder.resolve("images"));
     ImageReference reference =
-        ProgramImage.write(program, List.of(), command, Architecture.AMD64, archive);
+        ProgramImage.write(program, List.of(), command, Architecture.AMD64, layout);
     LocalImage local =
-        new LocalImage(
-            name, reference.id(), reference.baseLayer(), Architecture.AMD64, Files.size(archive));
-    catalog.add(local, Files.readAllBytes(archive));
+        new LocalImage(name, reference.id(), reference.baseLayer(), Architecture.AMD64, 1 << 10);
+    catalog.add(local, reference.manifest(), layout);
     return reference;
   }
 
@@ -177,6 +177,35 @@ public final class SmallMarket {
 
   JobCreator jobCreator() {
     return jobCreator(options());
+  }
+
+  Address secondDirectory() {
+    return chain.ledger("second directory").account();
+  }
+
+  /** One that may use a second directory, of which the store always answers. */
+  JobCreator jobCreatorWithASecondDirectory() {
+    Ledger second = chain.ledger("second directory");
+    chain.give(second.account(), WEALTH);
+    submit(
+        second,
+        new Command.RegisterDirectory(
+            second.account(),
+            new modicum.protocol.party.Directory(Wei.of(5), "http://second.test")));
+    trust(bob, Trust.RESOURCE_PROVIDER_TRUSTS_DIRECTORY, second.account());
+    trust(mediator, Trust.MEDIATOR_TRUSTS_DIRECTORY, second.account());
+    InMemoryStore other = new InMemoryStore(second.account());
+    MarketAccess one = access();
+    MarketAccess two =
+        new MarketAccess(
+            one.ledger(),
+            List.of(keeper.account(), second.account()),
+            a -> (a.equals(second.account()) ? other : store).viewOf(alice.account()),
+            one.mediators(),
+            one.orderBooks(),
+            one.executor(),
+            one.images());
+    return new JobCreator(two, stateFolder(), options());
   }
 
   JobCreator jobCreator(JobCreator.Options options) {

@@ -106,7 +106,7 @@ public final class Evidence {
   private static void writeJob(ObjectNode node, JobSpec spec) {
     ImageReference image = spec.image();
     node.put("imageId", image.id().toHex());
-    node.put("imageArchive", image.archive().toString());
+    node.put("imageManifest", image.manifest().toString());
     node.put("baseLayer", image.baseLayer().toHex());
     spec.input().ifPresent(input -> node.put("input", input.toString()));
     node.put("cpus", spec.cpus());

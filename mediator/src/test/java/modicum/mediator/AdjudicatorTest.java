@@ -57,7 +57,7 @@ class AdjudicatorTest {
   private static final Manifest OUTPUT =
       new Manifest(List.of(ManifestEntry.file("out", 0644, Sha256.ofUtf8("42"))));
   private static final long UPLOAD = Traffic.ofUpload(OUTPUT);
-  private static final Traffic TRAFFIC = new Traffic(200, 800, false);
+  private static final Traffic TRAFFIC = new Traffic(200, 800, 0);
   private static final long BANDWIDTH_LIMIT = 1_000_000;
 
   /** What a provider moves that has to fetch everything. */
@@ -368,7 +368,7 @@ class AdjudicatorTest {
 
   @Test
   void aProviderMayHaveMovedAnImageThatTheMediatorHad() {
-    Traffic withoutImage = new Traffic(200, 800, false);
+    Traffic withoutImage = new Traffic(200, 800, 0);
     Reruns reruns =
         new Reruns(
             all(COMPLETED).results(),

@@ -101,7 +101,7 @@ class EvidenceTest {
         .isEqualTo(market.spec.digest().sha256().toHex());
     JsonNode job = evidence().path("job");
     assertThat(job.path("imageId").asString()).isEqualTo(market.image.id().toHex());
-    assertThat(job.path("imageArchive").asString()).isEqualTo(market.image.archive().toString());
+    assertThat(job.path("imageManifest").asString()).isEqualTo(market.image.manifest().toString());
     assertThat(job.path("input").asString())
         .isEqualTo(market.spec.input().orElseThrow().toString());
     JsonNode sandbox = evidence().path("sandbox");

@@ -183,7 +183,7 @@ class HostilePartiesTest {
 
   @Test
   void aComparatorThatIsNoImageIsItsCreatorsFault() {
-    byte[] nonsense = "no archive".getBytes(StandardCharsets.UTF_8);
+    byte[] nonsense = "no manifest".getBytes(StandardCharsets.UTF_8);
     Digest digest = Sha256.of(nonsense);
     market.ofAlice().put(digest, () -> new ByteArrayInputStream(nonsense), TransferProgress.NONE);
     ImageReference none =
@@ -204,14 +204,14 @@ class HostilePartiesTest {
   @Test
   void anImageThatWasLostTwiceIsItsCreatorsFault() {
     MatchId match = market.disputed(RejectReason.WRONG_RESULTS);
-    Crashes atTheFirstRun = Crashes.at(8, false);
+    Crashes atTheFirstRun = Crashes.at(10, false);
     AgentLoop<MediatorAction> killed = market.mediator(atTheFirstRun.around(market.world()));
     try {
       settle(killed);
     } catch (Crashes.Killed expected) {
       assertThat(market.engine.starts()).isEmpty();
     }
-    market.store.lose(market.alice.account(), market.image.archive().sha256());
+    market.store.lose(market.alice.account(), market.image.manifest().sha256());
 
     settle(market.mediator(forgetful(market.world())));
 

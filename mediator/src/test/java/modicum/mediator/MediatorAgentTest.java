@@ -133,7 +133,8 @@ class MediatorAgentTest {
         market.spec.canonical().length
             + market.spec.input().orElseThrow().size()
             + "1 2 3\n".length()
-            + market.image.archive().size();
+            + market.image.manifest().size()
+            + market.imageSize();
     assertThat(market.mediation(match).usage())
         .isEqualTo(new Usage(713, Math.ceilDiv(job + manifest, 2)));
   }
@@ -265,7 +266,8 @@ class MediatorAgentTest {
   private long withoutImage() {
     return market.spec.canonical().length
         + market.spec.input().orElseThrow().size()
-        + "1 2 3\n".length();
+        + "1 2 3\n".length()
+        + market.image.manifest().size();
   }
 
   private MatchId servedWithin(long bandwidth) {
@@ -284,7 +286,7 @@ class MediatorAgentTest {
 
   @Test
   void aProviderWithoutTheImageMayFindTheJobTooLarge() {
-    MatchId match = servedWithin(withoutImage() + market.image.archive().size() - 1);
+    MatchId match = servedWithin(withoutImage() + market.imageSize() - 1);
 
     assertThat(claimed(match)).isEqualTo(ResultStatus.BANDWIDTH_EXCEEDED);
     assertThat(verdict(match)).isEqualTo(Verdict.CORRECT_RESULTS);
@@ -292,7 +294,7 @@ class MediatorAgentTest {
 
   @Test
   void aProviderWithoutTheImageMayFindTheOutputTooLarge() {
-    MatchId match = servedWithin(withoutImage() + market.image.archive().size() + MARGIN);
+    MatchId match = servedWithin(withoutImage() + market.imageSize() + MARGIN);
 
     assertThat(claimed(match)).isEqualTo(ResultStatus.BANDWIDTH_EXCEEDED);
     assertThat(market.seen(match).state().postedResult().orElseThrow().usage().instructions())
@@ -336,7 +338,7 @@ class MediatorAgentTest {
         switch (part) {
           case "spec" -> market.spec.digest().sha256();
           case "input" -> market.spec.input().orElseThrow().sha256();
-          default -> market.image.archive().sha256();
+          default -> market.image.manifest().sha256();
         });
     market.reject(match, RejectReason.WRONG_RESULTS);
 
@@ -570,7 +572,7 @@ class MediatorAgentTest {
     MatchId match = differingByOneSpace(RejectReason.WRONG_RESULTS);
     JobSpec job = specOf(match);
     market.store.lose(
-        market.alice.account(), ((Equality.Comparator) job.equality()).image().archive().sha256());
+        market.alice.account(), ((Equality.Comparator) job.equality()).image().manifest().sha256());
 
     assertThat(verdict(match)).isEqualTo(Verdict.NON_DETERMINISTIC_JOB);
   }

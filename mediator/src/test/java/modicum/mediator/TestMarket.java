@@ -16,6 +16,8 @@ import java.util.function.Function;
 import modicum.directory.TransferProgress;
 import modicum.directory.folder.FolderTransfer;
 import modicum.directory.folder.JobTransfer;
+import modicum.directory.image.ImageLayout;
+import modicum.directory.image.ImageTransfer;
 import modicum.directory.memory.InMemoryDirectory;
 import modicum.directory.memory.InMemoryStore;
 import modicum.executor.RunName;
@@ -120,14 +122,22 @@ final class TestMarket {
     try {
       Files.createDirectories(folder);
       Path program = Files.writeString(folder.resolve("program"), text);
-      Path archive = folder.resolve("image.tar");
+      ImageLayout layout = new ImageLayout(folder.resolve("images"));
       ImageReference written =
-          ProgramImage.write(program, List.of(), List.of("program"), Architecture.AMD64, archive);
-      ofAlice().put(written.archive(), () -> Files.newInputStream(archive), TransferProgress.NONE);
+          ProgramImage.write(program, List.of(), List.of("program"), Architecture.AMD64, layout);
+      new ImageTransfer(ofAlice()).put(layout, written.manifest(), TransferProgress.NONE);
       return written;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Bytes that who lacks the image moves for it. */
+  long imageSize() {
+    return new ImageLayout(folder.resolve("images"))
+        .manifest(image.manifest())
+        .orElseThrow()
+        .size();
   }
 
   private Digest putInput() {

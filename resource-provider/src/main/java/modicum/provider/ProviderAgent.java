@@ -2,6 +2,7 @@ package modicum.provider;
 
 import java.util.List;
 import modicum.executor.job.JobRunner;
+import modicum.executor.job.KeptInputs;
 import modicum.ledger.Head;
 import modicum.ledger.agent.Agent;
 import modicum.protocol.identity.Address;
@@ -26,7 +27,11 @@ public final class ProviderAgent implements Agent<ProviderAction> {
     this.account = world.ledger().account();
     this.standingOffers = new StandingOffers(config, account, world.ledger().hasher());
     this.policy = new ProviderPolicy(config);
-    JobRunner runner = new JobRunner(world.executor(), config.state().resolve("jobs"));
+    JobRunner runner =
+        new JobRunner(
+            world.executor(),
+            config.state().resolve("jobs"),
+            new KeptInputs(config.state().resolve("inputs"), config.keptInputs()));
     Troubles troubles = new Troubles(config.state().resolve("troubles"));
     LeftOffers leftOffers = new LeftOffers();
     Published published = new Published();

@@ -44,6 +44,7 @@ import modicum.protocol.party.ResourceProvider;
  * @param stateFolder what outlives a restart: jobs being run
  * @param runtime what the engine is to run jobs with, as {@code runsc} for gVisor; left out: what
  *     it runs everything with
+ * @param keptInputs bytes of input files to keep for later jobs on them; 0: none
  */
 public record ProviderConfig(
     String architecture,
@@ -67,7 +68,8 @@ public record ProviderConfig(
     Long reorganisationGrace,
     Long pollInterval,
     String stateFolder,
-    String runtime) {
+    String runtime,
+    Long keptInputs) {
   /**
    * Takes out whatever is free above an amount.
    *
@@ -100,6 +102,7 @@ public record ProviderConfig(
     postingReserve = orElse(postingReserve, 15L);
     reorganisationGrace = orElse(reorganisationGrace, 60L);
     pollInterval = orElse(pollInterval, 1000L);
+    keptInputs = orElse(keptInputs, 4L << 30);
     Architecture.fromName(architecture);
     require(timePerInstruction > 0, "timePerInstruction", "above 0 ns", timePerInstruction);
     require(instructionPrice >= 0, "instructionPrice", "not negative", instructionPrice);
@@ -114,6 +117,7 @@ public record ProviderConfig(
         "withdrawal.keep",
         "at least the deposit, or the same money goes in and out",
         withdrawal);
+    require(keptInputs >= 0, "keptInputs", "not negative", keptInputs);
     require(stateFolder != null, "stateFolder", "needed", stateFolder);
     require(
         offersOnChain || slots == 0 || !solvers.isEmpty(),

@@ -174,8 +174,10 @@ public record ProviderPolicy(ProviderConfig config) {
   }
 
   private static ProviderAction post(Match match, ProviderObservation.Job job, RunOutcome outcome) {
-    long downloaded = job.preparation().map(Preparation::traffic).orElse(Traffic.NONE).moved();
-    JobResult result = JobResult.of(outcome, downloaded, match.jobOffer().limits());
+    Traffic traffic = job.preparation().map(Preparation::traffic).orElse(Traffic.NONE);
+    JobResult result =
+        JobResult.of(outcome, traffic.counted(), match.jobOffer().limits())
+            .withoutKept(traffic.kept());
     return post(
         match,
         job,

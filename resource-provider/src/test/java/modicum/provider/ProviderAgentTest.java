@@ -103,14 +103,18 @@ class ProviderAgentTest {
   }
 
   @Test
-  void billsTheBytesThatItMovedAndAnImageOnlyTheFirstTime() {
+  void billsTheBytesThatItMovedAndImageAndInputOnlyTheFirstTime() {
     MatchId first = run();
     MatchId second = run();
-    long image = market.image.archive().size();
+    long image = market.imageSize();
 
+    long inputFile = 6;
     assertThat(result(first).usage().bandwidth() - result(second).usage().bandwidth())
-        .isEqualTo(image);
-    long job = market.spec.canonical().length + market.spec.input().orElseThrow().size() + 6;
+        .isEqualTo(image + inputFile);
+    long job =
+        market.spec.canonical().length
+            + market.image.manifest().size()
+            + market.spec.input().orElseThrow().size();
     long upload = 3 + manifestSize(second);
     assertThat(result(second).usage().bandwidth()).isEqualTo(job + upload);
   }
@@ -147,12 +151,15 @@ class ProviderAgentTest {
 
   @Test
   void refusesAJobThatIsTooLargeToDownloadBeforeItFetchesIt() {
-    Limits tight = new Limits(1000, 1 << 20, 1 << 20, market.image.archive().size());
+    Limits tight = new Limits(1000, 1 << 20, 1 << 20, market.imageSize());
     MatchId match = market.match(market.offer(market.spec.digest().sha256(), tight));
     settle(provider);
     assertThat(result(match).status()).isEqualTo(ResultStatus.BANDWIDTH_EXCEEDED);
     assertThat(result(match).usage().bandwidth())
-        .isEqualTo(market.spec.canonical().length + market.spec.input().orElseThrow().size());
+        .isEqualTo(
+            market.spec.canonical().length
+                + market.image.manifest().size()
+                + market.spec.input().orElseThrow().size());
     assertThat(market.engine.starts()).isEmpty();
   }
 

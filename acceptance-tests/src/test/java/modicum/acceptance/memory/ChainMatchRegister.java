@@ -22,19 +22,27 @@ import modicum.protocol.match.MatchState;
  */
 record ChainMatchRegister(InMemoryChain chain, Ledger ledger) implements MatchRegister {
   @Override
-  public boolean isRegistered(Address account) {
+  public Standing standingOf(Address account) {
+    if (chain.state().registry().isRegistered(Role.JOB_CREATOR, account)) {
+      return Standing.JOB_CREATOR;
+    }
     return Arrays.stream(Role.values())
-        .anyMatch(role -> chain.state().registry().isRegistered(role, account));
+            .anyMatch(role -> chain.state().registry().isRegistered(role, account))
+        ? Standing.REGISTERED
+        : Standing.UNREGISTERED;
   }
 
   @Override
   public List<MatchAccess> matchesOf(Address party) {
+    return matches().stream()
+        .filter(m -> List.of(m.jobCreator(), m.resourceProvider(), m.mediator()).contains(party))
+        .toList();
+  }
+
+  @Override
+  public List<MatchAccess> matches() {
     return chain.state().matches().stream()
         .filter(m -> m.terms().directory().equals(ledger.account()))
-        .filter(
-            m ->
-                List.of(m.terms().jobCreator(), m.terms().resourceProvider(), m.terms().mediator())
-                    .contains(party))
         .map(this::access)
         .toList();
   }

@@ -31,8 +31,13 @@ final class HeldExecutor implements Executor {
   }
 
   @Override
-  public void loadImage(ImageReference image, Path archive) throws BadImage {
-    real.loadImage(image, archive);
+  public List<Bytes32> missingLayers(List<Bytes32> diffIds) {
+    return real.missingLayers(diffIds);
+  }
+
+  @Override
+  public void loadImage(ImageReference image, Path layout) throws BadImage {
+    real.loadImage(image, layout);
   }
 
   @Override

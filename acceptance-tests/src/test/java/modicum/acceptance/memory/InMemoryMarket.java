@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import modicum.directory.image.ImageLayout;
 import modicum.directory.memory.InMemoryStore;
 import modicum.executor.LocalImage;
 import modicum.executor.RunName;
@@ -132,13 +133,12 @@ final class InMemoryMarket {
     try {
       Files.createDirectories(folder);
       Path program = Files.writeString(folder.resolve("program"), "not really a program");
-      Path archive = folder.resolve("archive.tar");
+      ImageLayout layout = new ImageLayout(folder.resolve("images"));
       ImageReference reference =
-          ProgramImage.write(program, List.of(), command, Architecture.AMD64, archive);
+          ProgramImage.write(program, List.of(), command, Architecture.AMD64, layout);
       LocalImage local =
-          new LocalImage(
-              name, reference.id(), reference.baseLayer(), Architecture.AMD64, Files.size(archive));
-      catalog.add(local, Files.readAllBytes(archive));
+          new LocalImage(name, reference.id(), reference.baseLayer(), Architecture.AMD64, 1 << 10);
+      catalog.add(local, reference.manifest(), layout);
       return reference;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import modicum.directory.Directory;
 import modicum.directory.folder.JobTransfer;
+import modicum.directory.image.ImageTransfer;
 import modicum.executor.scripted.ScriptedOutcome;
 import modicum.jobcreator.record.Channel;
 import modicum.jobcreator.record.JobEnd;
@@ -131,7 +132,9 @@ class MarketStoriesTest {
     JobSpec spec = JobTransfer.readSpec(alices, offer.jobCreator(), offer.jobDigest());
     Digest output =
         alices.findResult(market.onlyMatch().id(), market.bob().account()).orElseThrow();
-    long job = spec.canonical().length + spec.image().archive().size();
+    long image =
+        new ImageTransfer(alices).readManifest(offer.jobCreator(), spec.image().manifest()).size();
+    long job = spec.canonical().length + spec.image().manifest().size() + image;
     long input = spec.input().orElseThrow().size() + "6 * 7\n".length();
     assertThat(market.closed().result())
         .map(Result::usage)

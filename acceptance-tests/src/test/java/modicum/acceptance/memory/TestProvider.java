@@ -76,6 +76,7 @@ final class TestProvider extends Party {
         InMemoryMarket.GRACE,
         1000L,
         state().toString(),
+        null,
         null);
   }
 

@@ -1,14 +1,14 @@
 package modicum.acceptance.memory;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.function.LongConsumer;
+import modicum.directory.image.ImageLayout;
 import modicum.executor.ImageCatalog;
 import modicum.executor.LocalImage;
 import modicum.executor.UnknownImage;
 import modicum.protocol.content.Digest;
 
-/** An image catalog whose user may die of writing an archive. */
+/** An image catalog whose user may die of writing an image. */
 final class TrappedCatalog implements ImageCatalog {
   private final ImageCatalog real;
   private final Trap trap;
@@ -24,10 +24,11 @@ final class TrappedCatalog implements ImageCatalog {
   }
 
   @Override
-  public Digest export(LocalImage image, Path archive, LongConsumer progress) throws IOException {
+  public Digest export(LocalImage image, ImageLayout layout, LongConsumer progress)
+      throws IOException {
     int effect = trap.happens("export");
     try {
-      return real.export(image, archive, progress);
+      return real.export(image, layout, progress);
     } finally {
       trap.happened(effect);
     }

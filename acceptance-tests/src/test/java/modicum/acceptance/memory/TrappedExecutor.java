@@ -27,10 +27,15 @@ final class TrappedExecutor implements Executor {
   }
 
   @Override
-  public void loadImage(ImageReference image, Path archive) throws BadImage {
+  public List<Bytes32> missingLayers(List<Bytes32> diffIds) {
+    return real.missingLayers(diffIds);
+  }
+
+  @Override
+  public void loadImage(ImageReference image, Path layout) throws BadImage {
     int effect = trap.happens("load image");
     try {
-      real.loadImage(image, archive);
+      real.loadImage(image, layout);
     } finally {
       trap.happened(effect);
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import modicum.directory.MatchAccess;
 import modicum.directory.MatchAccess.Stage;
+import modicum.directory.MatchRegister.Standing;
 import modicum.directory.access.AccessRequest.AnnounceResult;
 import modicum.directory.access.AccessRequest.FindResult;
 import modicum.directory.access.AccessRequest.Read;
@@ -18,14 +19,15 @@ import modicum.protocol.identity.Address;
 import modicum.protocol.match.MatchId;
 
 /**
- * Who may do what in a directory. Everyone registered writes and reads its own name space; beyond
- * that a match opens to its parties exactly what they need:
+ * Who may do what in a directory; {@code docs/directory.md} has it as a table. Everyone registered
+ * reads its own name space. A match opens to its parties exactly what they need:
  *
  * <ul>
- *   <li>the resource provider reads the job;
+ *   <li>a job creator writes at any time, since a job is there before it is matched;
+ *   <li>the resource provider reads the job, and writes its result until the match closes;
  *   <li>the job creator reads the result, once it is posted on the ledger. Rationale: earlier, a
  *       job creator could take a result for which its provider is not yet sure to be paid;
- *   <li>the mediator reads both, once the match is in mediation;
+ *   <li>the mediator reads both, and writes its evidence, once the match is in mediation;
  *   <li>all three read the evidence that a verdict names.
  * </ul>
  *
@@ -38,23 +40,23 @@ public record AccessRules(Duration grace) {
   public static final Duration DEFAULT_GRACE = Duration.ofHours(24);
 
   /**
-   * @param registered whether the requester is, in any role
+   * @param standing of the requester
    * @param matches those of the requester
    * @param now block time, seconds since 1970
    */
   public Decision decide(
       Address requester,
-      boolean registered,
+      Standing standing,
       AccessRequest request,
       List<MatchAccess> matches,
       Reach reach,
       long now) {
-    if (!registered) {
+    if (standing == Standing.UNREGISTERED) {
       return new Refused(requester + " is not registered on the ledger in any role");
     }
     List<MatchAccess> current = matches.stream().filter(m -> isCurrent(m, now)).toList();
     return switch (request) {
-      case Write write -> decideWrite(requester, write);
+      case Write write -> decideWrite(requester, standing, write, current);
       case Read read -> decideRead(requester, read, current, reach);
       case AnnounceResult announce -> decideAnnounce(requester, announce, current);
       case FindResult find -> decideFind(requester, find, current);
@@ -65,10 +67,22 @@ public record AccessRules(Duration grace) {
     return match.closedAt().isEmpty() || now <= match.closedAt().getAsLong() + grace.toSeconds();
   }
 
-  private static Decision decideWrite(Address requester, Write write) {
-    return write.owner().equals(requester)
-        ? ALLOWED
-        : new Refused("only " + write.owner() + " writes its name space");
+  private static Decision decideWrite(
+      Address requester, Standing standing, Write write, List<MatchAccess> matches) {
+    if (!write.owner().equals(requester)) {
+      return new Refused("only " + write.owner() + " writes its name space");
+    }
+    if (standing == Standing.JOB_CREATOR
+        || matches.stream().anyMatch(match -> hasSomethingToWrite(requester, match))) {
+      return ALLOWED;
+    }
+    return new Refused(
+        requester + " is no job creator, and no match waits for a result or evidence of it");
+  }
+
+  private static boolean hasSomethingToWrite(Address requester, MatchAccess match) {
+    return requester.equals(match.resourceProvider()) && match.stage() != Stage.CLOSED
+        || requester.equals(match.mediator()) && match.stage() == Stage.IN_MEDIATION;
   }
 
   private static Decision decideRead(

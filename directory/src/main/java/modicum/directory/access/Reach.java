@@ -1,5 +1,6 @@
 package modicum.directory.access;
 
+import java.util.Set;
 import modicum.directory.MatchAccess;
 import modicum.protocol.encoding.Bytes32;
 
@@ -13,4 +14,10 @@ public interface Reach {
 
   /** Whether the object is the announced result's manifest or one of the files it lists. */
   boolean ofResult(MatchAccess match, Bytes32 sha256);
+
+  /** All that {@link #ofJob} says yes to, whether it is there or not. */
+  Set<Bytes32> job(MatchAccess match);
+
+  /** All that {@link #ofResult} says yes to, whether it is there or not. */
+  Set<Bytes32> result(MatchAccess match);
 }

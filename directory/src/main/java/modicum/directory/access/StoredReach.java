@@ -8,6 +8,7 @@ import java.util.Set;
 import modicum.directory.MatchAccess;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.ObjectNotFound;
+import modicum.directory.image.ImageManifest;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
 import modicum.protocol.encoding.Bytes32;
@@ -42,6 +43,7 @@ public final class StoredReach implements Reach {
     }
     Reached job = reachedFrom(new Root(Kind.JOB, match.jobCreator(), match.jobDigest()));
     return job.objects().contains(sha256)
+        || job.objects().stream().anyMatch(i -> isOfImage(match.jobCreator(), i, sha256))
         || job.input().isPresent() && manifests(match.jobCreator(), job.input().get(), sha256);
   }
 
@@ -52,6 +54,40 @@ public final class StoredReach implements Reach {
         .findResult(match.matchId(), provider)
         .filter(manifest -> manifests(provider, manifest, sha256))
         .isPresent();
+  }
+
+  @Override
+  public Set<Bytes32> job(MatchAccess match) {
+    Set<Bytes32> all = new HashSet<>();
+    all.add(match.jobDigest());
+    Address owner = match.jobCreator();
+    Reached job = reachedFrom(new Root(Kind.JOB, owner, match.jobDigest()));
+    for (Bytes32 image : job.objects()) {
+      all.add(image);
+      all.addAll(reachedFrom(new Root(Kind.IMAGE, owner, image)).objects());
+    }
+    job.input().ifPresent(input -> all.addAll(listed(owner, input)));
+    return all;
+  }
+
+  @Override
+  public Set<Bytes32> result(MatchAccess match) {
+    Address provider = match.resourceProvider();
+    return store
+        .findResult(match.matchId(), provider)
+        .map(manifest -> listed(provider, manifest))
+        .orElse(Set.of());
+  }
+
+  private Set<Bytes32> listed(Address owner, Digest manifest) {
+    Set<Bytes32> all = new HashSet<>();
+    all.add(manifest.sha256());
+    all.addAll(reachedFrom(new Root(Kind.MANIFEST, owner, manifest.sha256())).objects());
+    return all;
+  }
+
+  private boolean isOfImage(Address owner, Bytes32 manifest, Bytes32 sha256) {
+    return reachedFrom(new Root(Kind.IMAGE, owner, manifest)).objects().contains(sha256);
   }
 
   /** Whether the object is this manifest or one of the files that it lists. */
@@ -71,6 +107,7 @@ public final class StoredReach implements Reach {
       Reached found =
           switch (root.kind()) {
             case JOB -> readJob(root);
+            case IMAGE -> readImage(root);
             case MANIFEST -> readManifest(root);
           };
       keep(root, found);
@@ -83,11 +120,18 @@ public final class StoredReach implements Reach {
   private Reached readJob(Root root) throws ObjectNotFound, ObjectCorrupt {
     JobSpec spec = JobSpec.parse(store.read(root.owner(), root.sha256(), JobSpec.MAXIMUM_SIZE));
     Set<Bytes32> images = new HashSet<>();
-    images.add(spec.image().archive().sha256());
+    images.add(spec.image().manifest().sha256());
     if (spec.equality() instanceof Equality.Comparator comparator) {
-      images.add(comparator.image().archive().sha256());
+      images.add(comparator.image().manifest().sha256());
     }
     return new Reached(images, spec.input());
+  }
+
+  private Reached readImage(Root root) throws ObjectNotFound, ObjectCorrupt {
+    byte[] manifest = store.read(root.owner(), root.sha256(), ImageManifest.MAXIMUM_SIZE);
+    Set<Bytes32> blobs = new HashSet<>();
+    ImageManifest.parse(manifest).blobs().forEach(blob -> blobs.add(blob.sha256()));
+    return new Reached(blobs, Optional.empty());
   }
 
   private Reached readManifest(Root root) throws ObjectNotFound, ObjectCorrupt {
@@ -116,6 +160,7 @@ public final class StoredReach implements Reach {
 
   private enum Kind {
     JOB,
+    IMAGE,
     MANIFEST
   }
 

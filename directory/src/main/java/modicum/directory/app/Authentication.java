@@ -1,6 +1,7 @@
 package modicum.directory.app;
 
 import java.util.function.Function;
+import modicum.directory.MatchRegister.Standing;
 import modicum.directory.wire.RequestSignature;
 import modicum.protocol.identity.Address;
 import org.springframework.http.HttpStatus;
@@ -74,7 +75,7 @@ final class Authentication {
 
   /** Before nonces are remembered, so that unknown keys, which cost nothing, fill no memory. */
   private void requireRegistered(Address requester) {
-    if (!config.register().isRegistered(requester)) {
+    if (config.register().standingOf(requester) == Standing.UNREGISTERED) {
       throw new Refusal(
           HttpStatus.FORBIDDEN,
           requester + " is not registered on the ledger in any role",

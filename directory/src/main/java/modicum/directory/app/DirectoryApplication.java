@@ -3,6 +3,9 @@ package modicum.directory.app;
 import io.micrometer.core.instrument.MeterRegistry;
 import modicum.directory.access.AccessRules;
 import modicum.directory.access.Gatekeeper;
+import modicum.directory.access.Reach;
+import modicum.directory.access.StoredReach;
+import modicum.directory.retention.Sweep;
 import modicum.directory.s3.S3ObjectStore;
 import modicum.directory.uptime.Heartbeat;
 import modicum.directory.uptime.UptimeLog;
@@ -32,11 +35,31 @@ class DirectoryApplication {
   }
 
   @Bean
+  Reach reach(S3ObjectStore store) {
+    return new StoredReach(store);
+  }
+
+  @Bean
+  Sweep sweep(DirectoryServiceConfig config, S3ObjectStore store, Reach reach) {
+    return new Sweep(store, config.register(), reach, config.limits().retention(), config.clock());
+  }
+
+  @Bean
+  Broom broom(Sweep sweep, MeterRegistry meters) {
+    return new Broom(sweep, meters);
+  }
+
+  @Bean
   RouterFunction<ServerResponse> routes(
-      DirectoryServiceConfig config, S3ObjectStore store, UptimeLog log, MeterRegistry meters) {
+      DirectoryServiceConfig config,
+      S3ObjectStore store,
+      Reach reach,
+      Sweep sweep,
+      UptimeLog log,
+      MeterRegistry meters) {
     AccessRules rules = new AccessRules(config.limits().grace());
-    Gatekeeper gatekeeper = new Gatekeeper(rules, config.register(), store);
-    Endpoints endpoints = new Endpoints(config, store, gatekeeper, log);
+    Gatekeeper gatekeeper = new Gatekeeper(rules, config.register(), reach);
+    Endpoints endpoints = new Endpoints(config, store, gatekeeper, log, sweep);
     return new Routes(endpoints, new Authentication(config), config, meters).table();
   }
 

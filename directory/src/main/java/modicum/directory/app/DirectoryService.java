@@ -51,6 +51,7 @@ public final class DirectoryService implements AutoCloseable {
       store.prepare();
       ConfigurableApplicationContext context = run(config, store);
       context.getBean(Heartbeat.class).start(config.limits().heartbeat());
+      context.getBean(Broom.class).start(config.limits().sweepPeriod());
       return new DirectoryService(context, store, config.host());
     } catch (RuntimeException e) {
       store.close();

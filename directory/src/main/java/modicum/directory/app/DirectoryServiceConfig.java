@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import modicum.directory.MatchRegister;
 import modicum.directory.access.AccessRules;
+import modicum.directory.retention.Retention;
 import modicum.directory.s3.S3Settings;
 import modicum.protocol.identity.SignatureRecovery;
 import modicum.protocol.identity.Signer;
@@ -40,15 +41,23 @@ public record DirectoryServiceConfig(
    * @param grantLifetime how long a presigned URL can be used
    * @param heartbeat between two notes of being available
    * @param clockWindow how far a request's timestamp may be off, either way
+   * @param accountQuota how much an account may keep, bytes
+   * @param retention when what is kept goes
+   * @param sweepPeriod between two looks for what has to go
    */
   public record Limits(
       Duration grace,
       long maximumObjectSize,
       Duration grantLifetime,
       Duration heartbeat,
-      Duration clockWindow) {
+      Duration clockWindow,
+      long accountQuota,
+      Retention retention,
+      Duration sweepPeriod) {
     /** What an S3 service takes in one PUT. */
     public static final long LARGEST_SINGLE_PUT = 5L << 30;
+
+    public static final long DEFAULT_QUOTA = 100L << 30;
 
     public static final Limits DEFAULT =
         new Limits(
@@ -56,7 +65,10 @@ public record DirectoryServiceConfig(
             LARGEST_SINGLE_PUT,
             Duration.ofMinutes(15),
             Duration.ofSeconds(10),
-            Duration.ofSeconds(120));
+            Duration.ofSeconds(120),
+            DEFAULT_QUOTA,
+            Retention.DEFAULT,
+            Duration.ofHours(1));
 
     public Limits {
       if (maximumObjectSize < 0 || maximumObjectSize > LARGEST_SINGLE_PUT) {
@@ -66,6 +78,19 @@ public record DirectoryServiceConfig(
       if (grantLifetime.toSeconds() < 1 || grantLifetime.toDays() > 1) {
         throw new IllegalArgumentException(
             "a grant lives for a second to a day, got " + grantLifetime);
+      }
+      if (retention.afterClose().compareTo(grace) < 0) {
+        throw new IllegalArgumentException(
+            "what can be read after closing for %s cannot go after %s"
+                .formatted(grace, retention.afterClose()));
+      }
+      if (retention.unmatched().compareTo(grantLifetime) < 0) {
+        throw new IllegalArgumentException(
+            "an object of no match is kept for longer than a grant lives, %s; got %s"
+                .formatted(grantLifetime, retention.unmatched()));
+      }
+      if (accountQuota < 0 || sweepPeriod.toMillis() < 1) {
+        throw new IllegalArgumentException("quota and sweep period are not negative");
       }
     }
   }

@@ -10,6 +10,8 @@ import modicum.directory.UptimeSource;
 import modicum.directory.access.AccessRequest;
 import modicum.directory.access.Decision;
 import modicum.directory.access.Gatekeeper;
+import modicum.directory.retention.Quotas;
+import modicum.directory.retention.Sweep;
 import modicum.directory.s3.S3ObjectStore;
 import modicum.directory.uptime.UptimeLog;
 import modicum.directory.wire.Messages.DownloadGrant;
@@ -33,13 +35,26 @@ final class Endpoints {
   private final S3ObjectStore store;
   private final Gatekeeper gatekeeper;
   private final UptimeLog uptime;
+  private final Quotas quotas;
+  private final Sweep sweep;
 
   Endpoints(
-      DirectoryServiceConfig config, S3ObjectStore store, Gatekeeper gatekeeper, UptimeLog uptime) {
+      DirectoryServiceConfig config,
+      S3ObjectStore store,
+      Gatekeeper gatekeeper,
+      UptimeLog uptime,
+      Sweep sweep) {
     this.config = config;
     this.store = store;
     this.gatekeeper = gatekeeper;
     this.uptime = uptime;
+    this.sweep = sweep;
+    this.quotas =
+        new Quotas(
+            store,
+            config.limits().accountQuota(),
+            config.limits().grantLifetime().toSeconds(),
+            config.clock());
   }
 
   UploadGrant grantUpload(Address requester, UploadRequest request) {
@@ -51,11 +66,27 @@ final class Endpoints {
           "at most " + config.limits().maximumObjectSize() + " are taken; split it");
     }
     requireAllowed(requester, new AccessRequest.Write(requester));
-    if (store.size(requester, digest.sha256()).equals(OptionalLong.of(digest.size()))) {
+    if (sweep.keepIf(requester, digest.sha256(), () -> has(requester, digest))) {
       return new UploadGrant(true, null);
     }
-    URI url = store.presignPut(requester, digest.sha256(), lifetime());
+    requireRoom(requester, digest);
+    URI url = store.presignPut(requester, digest, lifetime());
     return new UploadGrant(false, url.toString());
+  }
+
+  private boolean has(Address owner, Digest digest) {
+    return store.size(owner, digest.sha256()).equals(OptionalLong.of(digest.size()));
+  }
+
+  private void requireRoom(Address requester, Digest digest) {
+    Quotas.Answer answer = quotas.grant(requester, digest);
+    if (!answer.granted()) {
+      throw new Refusal(
+          HttpStatus.CONTENT_TOO_LARGE,
+          "the account has %d of the %d bytes that it may keep; this object has %d"
+              .formatted(answer.used(), answer.quota(), digest.size()),
+          "what no match needs goes by itself after a while; or use another directory");
+    }
   }
 
   DownloadGrant grantDownload(Address requester, DownloadRequest request) {
@@ -75,11 +106,27 @@ final class Endpoints {
 
   private ObjectDescription describe(Address requester, Address owner, Bytes32 sha256) {
     requireAllowed(requester, new AccessRequest.Read(owner, sha256));
-    OptionalLong size = store.size(owner, sha256);
+    OptionalLong size = sizeFor(requester, owner, sha256);
     if (size.isEmpty()) {
       throw notFound(owner + " has no object " + sha256.toHex(), "ask its owner to put it again");
     }
     return new ObjectDescription(size.getAsLong());
+  }
+
+  /** An owner who hears that its object is there will not put it again. */
+  private OptionalLong sizeFor(Address requester, Address owner, Bytes32 sha256) {
+    if (!requester.equals(owner)) {
+      return store.size(owner, sha256);
+    }
+    OptionalLong[] size = {OptionalLong.empty()};
+    sweep.keepIf(
+        owner,
+        sha256,
+        () -> {
+          size[0] = store.size(owner, sha256);
+          return size[0].isPresent();
+        });
+    return size[0];
   }
 
   void announceResult(Address requester, String match, ResultAnnouncement announcement) {

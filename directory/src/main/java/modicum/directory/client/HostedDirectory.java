@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import modicum.directory.Directory;
@@ -17,7 +18,9 @@ import modicum.directory.TransferProgress;
 import modicum.directory.UptimeRecord;
 import modicum.directory.UptimeSource;
 import modicum.directory.client.ServiceConnection.Download;
+import modicum.directory.transfer.ByteRanges;
 import modicum.directory.transfer.ContentMismatch;
+import modicum.directory.transfer.ResumableDownload;
 import modicum.directory.transfer.Retry;
 import modicum.directory.transfer.VerifiedFile;
 import modicum.directory.transfer.VerifiedSource;
@@ -45,6 +48,9 @@ import modicum.protocol.match.MatchId;
  * like an outage before it is believed.
  */
 public final class HostedDirectory implements Directory, UptimeSource, AutoCloseable {
+  /** From this size on an object comes in ranges, bytes. */
+  private static final long SMALLEST_RANGED = 1L << 20;
+
   private final ServiceConnection service;
   private final Address directory;
   private final Signer party;
@@ -139,6 +145,10 @@ public final class HostedDirectory implements Directory, UptimeSource, AutoClose
   @Override
   public void fetch(Address owner, Digest digest, Path target, TransferProgress progress)
       throws ObjectNotFound, ObjectCorrupt {
+    if (digest.size() >= SMALLEST_RANGED) {
+      fetchInRanges(owner, digest, target, progress);
+      return;
+    }
     this.<Void>reading(
         owner,
         digest.sha256(),
@@ -149,6 +159,56 @@ public final class HostedDirectory implements Directory, UptimeSource, AutoClose
           VerifiedFile.receive(content, digest, target, progress);
           return null;
         });
+  }
+
+  private void fetchInRanges(Address owner, Digest digest, Path target, TransferProgress progress)
+      throws ObjectNotFound, ObjectCorrupt {
+    String object = owner + " " + digest.sha256().toHex();
+    AtomicReference<DownloadGrant> grant = new AtomicReference<>(granted(owner, digest.sha256()));
+    if (grant.get().size() != digest.size()) {
+      throw new ObjectCorrupt(
+          object + ": " + digest + " has " + grant.get().size() + " bytes in the storage");
+    }
+    ByteRanges ranges =
+        (from, length) -> {
+          Download part = service.download(url(grant.get().url()), from, length);
+          switch (part.status()) {
+            case 206 -> {
+              return part.body();
+            }
+            case 404 -> throw new ObjectNotFound(object + " is no longer in the storage");
+            default -> {
+              part.close();
+              // A grant ends; the next attempt has a new one.
+              grant.set(granted(owner, digest.sha256()));
+              throw new DirectoryUnavailable(
+                  "the storage refused to give " + object + ": " + part.status());
+            }
+          }
+        };
+    try {
+      new ResumableDownload(ranges, digest, retry, progress).into(target);
+    } catch (ContentMismatch mismatch) {
+      throw new ObjectCorrupt(object + ": " + mismatch.getMessage());
+    }
+  }
+
+  private DownloadGrant granted(Address owner, Bytes32 sha256) throws ObjectNotFound {
+    Refusals refusals = new Refusals();
+    try {
+      return retry.<DownloadGrant, ObjectNotFound, RuntimeException>callChecked(
+          () -> askForDownload(owner, sha256, refusals));
+    } catch (DirectoryUnavailable e) {
+      refusals.throwIfLast(e);
+      throw e;
+    }
+  }
+
+  private DownloadGrant askForDownload(Address owner, Bytes32 sha256, Refusals refusals)
+      throws ObjectNotFound {
+    DownloadRequest request = new DownloadRequest(owner.toString(), sha256.toHex());
+    Answer answer = service.signed("POST", "/v1/downloads", request);
+    return requireFound(answer, refusals).as(DownloadGrant.class);
   }
 
   @Override
@@ -183,9 +243,7 @@ public final class HostedDirectory implements Directory, UptimeSource, AutoClose
     try {
       return retry.<T, ObjectNotFound, ObjectCorrupt>callChecked(
           () -> {
-            DownloadRequest request = new DownloadRequest(owner.toString(), sha256.toHex());
-            Answer answer = service.signed("POST", "/v1/downloads", request);
-            DownloadGrant grant = requireFound(answer, refusals).as(DownloadGrant.class);
+            DownloadGrant grant = askForDownload(owner, sha256, refusals);
             return download(grant, owner + " " + sha256.toHex(), reader);
           });
     } catch (DirectoryUnavailable e) {

@@ -118,8 +118,18 @@ final class ServiceConnection implements AutoCloseable {
    * @return status 200 with a body, or another without
    */
   Download download(URI url) {
+    return download(url, HttpRequest.newBuilder());
+  }
+
+  /** A stream of a part of an object; status 206 with a body, or another. */
+  Download download(URI url, long from, long length) {
+    String range = "bytes=" + from + "-" + (from + length - 1);
+    return download(url, HttpRequest.newBuilder().header("Range", range));
+  }
+
+  private Download download(URI url, HttpRequest.Builder builder) {
     requireStorage(url);
-    HttpRequest request = HttpRequest.newBuilder(url).timeout(ANSWER_TIMEOUT).GET().build();
+    HttpRequest request = builder.uri(url).timeout(ANSWER_TIMEOUT).GET().build();
     HttpResponse<InputStream> response = send("GET from the storage of " + endpoint, request);
     return new Download(response.statusCode(), new StallGuard(response.body(), LONGEST_SILENCE));
   }

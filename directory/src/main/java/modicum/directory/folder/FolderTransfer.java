@@ -5,25 +5,31 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Future;
 import modicum.directory.Directory;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.ObjectNotFound;
 import modicum.directory.TransferProgress;
 import modicum.directory.access.StoredReach;
+import modicum.directory.transfer.Transfers;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
 import modicum.protocol.content.ManifestEntry;
 import modicum.protocol.content.ManifestEntry.Type;
+import modicum.protocol.content.Sha256;
 import modicum.protocol.identity.Address;
 
 /**
@@ -31,6 +37,9 @@ import modicum.protocol.identity.Address;
  * one more for the manifest, which names them all.
  */
 public final class FolderTransfer {
+  /** Files up to this size are moved several at a time, bytes. */
+  private static final long LARGEST_TOGETHER = 1 << 20;
+
   private final Directory directory;
 
   public FolderTransfer(Directory directory) {
@@ -64,14 +73,39 @@ public final class FolderTransfer {
     requireManifestSize(canonical.length);
     long size = files.keySet().stream().mapToLong(Digest::size).sum();
     Together together = new Together(progress, size + canonical.length);
-    files.forEach(
-        (digest, file) -> {
-          directory.put(digest, () -> FolderScan.open(file), together);
-          together.finished(digest);
-        });
+    putAll(files, together);
     // The manifest comes last, so that whoever finds it finds its files.
-    directory.put(manifest.digest(), () -> new ByteArrayInputStream(canonical), together);
+    directory.put(manifest.digest(), () -> new ByteArrayInputStream(canonical), together.one());
     return new Put(manifest.digest(), size + canonical.length);
+  }
+
+  /** Small files at the same time; a large one alone, since it takes several lines by itself. */
+  private void putAll(Map<Digest, Path> files, Together together) {
+    try (Transfers transfers = new Transfers()) {
+      for (Map.Entry<Digest, Path> file : files.entrySet()) {
+        Digest digest = file.getKey();
+        TransferProgress progress = together.one();
+        if (isLarge(digest)) {
+          directory.put(digest, () -> FolderScan.open(file.getValue()), progress);
+          continue;
+        }
+        transfers.throwIfOneFailed();
+        transfers.add(
+            () -> {
+              directory.put(digest, () -> FolderScan.open(file.getValue()), progress);
+              return null;
+            });
+      }
+      transfers.finish();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  private static boolean isLarge(Digest digest) {
+    return digest.size() > LARGEST_TOGETHER;
   }
 
   private static void requireManifestSize(long size) {
@@ -87,7 +121,9 @@ public final class FolderTransfer {
 
   /**
    * Fetches a folder. It appears at the target only when complete and verified; only what the
-   * manifest lists is in it, and no link is followed on the way.
+   * manifest lists is in it, and no link is followed on the way. What a fetch that was killed, or
+   * found the directory unavailable or the disk full, has brought already is kept beside the target
+   * for the next one.
    *
    * @param manifest digest of the manifest, as a job spec or a result announcement gives it
    * @param target does not exist, or is an empty folder
@@ -103,13 +139,14 @@ public final class FolderTransfer {
     if (size > limit) {
       return new Fetched.TooLarge(size, limit, manifest.size());
     }
-    Path incoming = createBeside(target);
+    Path incoming = createBeside(target, manifest);
     try {
       long moved = manifest.size() + fill(incoming, owner, listed, progress);
       moveInPlace(incoming, target);
       return new Fetched.Complete(listed, moved);
-    } finally {
+    } catch (ObjectNotFound | ObjectCorrupt useless) {
       deleteTree(incoming);
+      throw useless;
     }
   }
 
@@ -144,10 +181,19 @@ public final class FolderTransfer {
   private static void createFolders(Path folder, Manifest manifest) {
     for (ManifestEntry entry : manifest.entries()) {
       Path path = folder.resolve(entry.path());
-      attempt(() -> Files.createDirectories(path.getParent()), path);
+      createWritable(folder, path.getParent());
       if (entry.type() == Type.DIRECTORY) {
-        attempt(() -> Files.createDirectories(path), path);
+        createWritable(folder, path);
       }
+    }
+  }
+
+  /** One that an earlier fetch made may be read-only by now. */
+  private static void createWritable(Path folder, Path path) {
+    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      attempt(() -> Files.createDirectories(path), path);
+    } else if (!path.equals(folder)) {
+      setMode(path, 0700);
     }
   }
 
@@ -156,29 +202,55 @@ public final class FolderTransfer {
       throws ObjectNotFound, ObjectCorrupt {
     Together together = new Together(progress, distinctSize(manifest));
     Map<Digest, Path> fetched = new HashMap<>();
+    Map<Path, Path> copies = new LinkedHashMap<>();
     long moved = 0;
-    for (ManifestEntry entry : manifest.entries()) {
-      if (entry.type() != Type.FILE) {
-        continue;
-      }
-      Path path = folder.resolve(entry.path());
-      Digest content = entry.content().orElseThrow();
-      Path same = fetched.putIfAbsent(content, path);
-      if (same == null) {
-        fetchFile(owner, entry.path(), content, path, together);
-        together.finished(content);
+    try (Transfers transfers = new Transfers()) {
+      for (ManifestEntry entry : manifest.entries()) {
+        if (entry.type() != Type.FILE) {
+          continue;
+        }
+        Path path = folder.resolve(entry.path());
+        Digest content = entry.content().orElseThrow();
+        Path same = fetched.putIfAbsent(content, path);
+        if (same != null) {
+          copies.put(path, same);
+          continue;
+        }
         moved += content.size();
-      } else {
-        attempt(() -> Files.copy(same, path), path);
+        TransferProgress told = together.one();
+        transfers.throwIfOneFailed();
+        Future<?> fetching =
+            transfers.add(
+                () -> {
+                  fetchFile(owner, entry.path(), content, path, told);
+                  return null;
+                });
+        if (isLarge(content)) {
+          Transfers.resultOf(fetching);
+        }
       }
+      transfers.finish();
+    } catch (RuntimeException | ObjectNotFound | ObjectCorrupt e) {
+      throw e;
+    } catch (Exception impossible) {
+      throw new AssertionError(impossible);
     }
+    copies.forEach(FolderTransfer::copy);
     setFileModes(folder, manifest);
     return moved;
+  }
+
+  private static void copy(Path path, Path same) {
+    attempt(() -> Files.copy(same, path, StandardCopyOption.REPLACE_EXISTING), path);
   }
 
   private void fetchFile(
       Address owner, String name, Digest content, Path path, TransferProgress progress)
       throws ObjectNotFound, ObjectCorrupt {
+    if (isThere(path, content)) {
+      progress.moved(content.size(), content.size());
+      return;
+    }
     try {
       directory.fetch(owner, content, path, progress);
     } catch (ObjectNotFound e) {
@@ -186,6 +258,11 @@ public final class FolderTransfer {
     } catch (ObjectCorrupt e) {
       throw new ObjectCorrupt(name + ": " + e.getMessage());
     }
+  }
+
+  /** From an earlier fetch; read again, since a machine that lost its power may have lost bytes. */
+  private static boolean isThere(Path path, Digest content) {
+    return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Sha256.of(path).equals(content);
   }
 
   private static long distinctSize(Manifest manifest) {
@@ -207,7 +284,12 @@ public final class FolderTransfer {
       if (entry.type() == Type.LINK) {
         Path path = folder.resolve(entry.path());
         Path target = Path.of(entry.target().orElseThrow());
-        attempt(() -> Files.createSymbolicLink(path, target), path);
+        attempt(
+            () -> {
+              Files.deleteIfExists(path);
+              return Files.createSymbolicLink(path, target);
+            },
+            path);
       }
     }
   }
@@ -239,11 +321,17 @@ public final class FolderTransfer {
     }
   }
 
-  private static Path createBeside(Path target) {
+  /** The same name each time, so that what came before is found again. */
+  private static Path createBeside(Path target, Digest manifest) {
     Path parent = target.toAbsolutePath().getParent();
     try {
+      Path incoming = parent.resolve(".incoming-" + manifest.sha256().toHex());
       Files.createDirectories(parent);
-      return Files.createTempDirectory(parent, ".incoming-");
+      if (Files.exists(incoming, LinkOption.NOFOLLOW_LINKS)) {
+        return incoming;
+      }
+      return Files.createDirectory(
+          incoming, PosixFilePermissions.asFileAttribute(Mode.permissions(0700)));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot create a folder beside " + target, e);
     }
@@ -295,24 +383,28 @@ public final class FolderTransfer {
     }
   }
 
-  /** Shows the progress of one object after the other as that of all. */
-  private static final class Together implements TransferProgress {
+  /** Shows the progress of objects that are moved at the same time as that of all. */
+  private static final class Together {
     private final TransferProgress whole;
     private final long total;
-    private long before;
+    private long moved;
 
     Together(TransferProgress whole, long total) {
       this.whole = whole;
       this.total = total;
     }
 
-    @Override
-    public void moved(long moved, long ofThisObject) {
-      whole.moved(before + moved, total);
+    /** For one object of them. */
+    TransferProgress one() {
+      long[] before = {0};
+      return (movedOfIt, size) -> add(movedOfIt, before);
     }
 
-    void finished(Digest object) {
-      before += object.size();
+    /** An object that has to be begun again takes back what it had. */
+    private synchronized void add(long movedOfIt, long[] before) {
+      moved += movedOfIt - before[0];
+      before[0] = movedOfIt;
+      whole.moved(moved, total);
     }
   }
 }

@@ -17,6 +17,7 @@ import modicum.directory.access.AccessRules;
 import modicum.directory.access.Decision;
 import modicum.directory.access.Gatekeeper;
 import modicum.directory.access.StoredContent;
+import modicum.directory.access.StoredReach;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Sha256;
 import modicum.protocol.encoding.Bytes32;
@@ -58,7 +59,7 @@ public final class InMemoryStore {
   /** From now on, access goes by what this register says of matches. */
   public synchronized InMemoryStore guardedBy(MatchRegister register) {
     AccessRules rules = new AccessRules(AccessRules.DEFAULT_GRACE);
-    gatekeeper = Optional.of(new Gatekeeper(rules, register, new Content()));
+    gatekeeper = Optional.of(new Gatekeeper(rules, register, new StoredReach(new Content())));
     return this;
   }
 

@@ -3,6 +3,9 @@ package modicum.directory.s3;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
 import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import modicum.directory.DirectoryUnavailable;
 import modicum.directory.ObjectNotFound;
 
@@ -25,11 +28,10 @@ final class S3Calls {
       return call.run();
     } catch (ErrorResponseException e) {
       String code = e.errorResponse().code();
-      if ("NoSuchKey".equals(code) || "NoSuchObject".equals(code)) {
+      if (Set.of("NoSuchKey", "NoSuchObject", "NoSuchUpload").contains(String.valueOf(code))) {
         throw new ObjectNotFound(what + ": there is no such object");
       }
-      throw new DirectoryUnavailable(
-          what + ": S3 says " + code + ", " + e.errorResponse().message(), e);
+      throw new DirectoryUnavailable(what + ": " + said(e), e);
     } catch (MinioException | IOException e) {
       throw new DirectoryUnavailable(what + ": S3 does not answer: " + e.getMessage(), e);
     } catch (IllegalStateException e) {
@@ -38,6 +40,35 @@ final class S3Calls {
         throw new DirectoryUnavailable(what + ": S3 does not answer: " + e.getMessage(), e);
       }
       throw e;
+    }
+  }
+
+  private static String said(ErrorResponseException e) {
+    String code = String.valueOf(e.errorResponse().code());
+    return switch (code) {
+      case "RequestTimeTooSkewed" ->
+          "this machine's clock and that of S3 are too far apart; set them";
+      case "XMinioStorageFull", "InsufficientStorage", "QuotaExceeded" ->
+          "the disk of S3 is full (" + code + "); its operator has to make room";
+      default -> "S3 says " + code + ", " + e.errorResponse().message();
+    };
+  }
+
+  /** Waits for an asynchronous call, and throws what it throws. */
+  static <T> T await(CompletableFuture<T> call) throws MinioException, IOException {
+    try {
+      return call.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case MinioException trouble -> throw trouble;
+        case IOException trouble -> throw trouble;
+        case RuntimeException bug -> throw bug;
+        default -> throw new IllegalStateException(e.getCause());
+      }
+    } catch (InterruptedException e) {
+      call.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
     }
   }
 

@@ -3,12 +3,13 @@ package modicum.directory.s3;
 import io.minio.BucketExistsArgs;
 import io.minio.GetObjectArgs;
 import io.minio.GetObjectResponse;
-import io.minio.GetPresignedObjectUrlArgs;
-import io.minio.Http;
 import io.minio.MakeBucketArgs;
+import io.minio.MinioAsyncClient;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
+import io.minio.RemoveObjectArgs;
 import io.minio.StatObjectArgs;
+import io.minio.StatObjectResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,17 +17,23 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import modicum.directory.Directory.ContentSource;
 import modicum.directory.DirectoryUnavailable;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.ObjectNotFound;
 import modicum.directory.TransferProgress;
 import modicum.directory.access.StoredContent;
+import modicum.directory.retention.Shelves;
+import modicum.directory.retention.StoredObject;
 import modicum.directory.transfer.ContentMismatch;
+import modicum.directory.transfer.ResumableDownload;
 import modicum.directory.transfer.Retry;
 import modicum.directory.transfer.VerifiedFile;
 import modicum.directory.transfer.VerifiedSource;
@@ -39,16 +46,18 @@ import modicum.protocol.match.MatchId;
 
 /**
  * A directory's storage in a bucket of any S3 service: objects at {@code <owner>/objects/<sha256>},
- * announced results at {@code <provider>/results/<match>}. It asks nobody who may: that is the
- * hosted service's part.
+ * announced results at {@code <provider>/results/<match>}, when an object was last wanted at {@code
+ * <owner>/wanted/<sha256>}. It asks nobody who may: that is the hosted service's part.
  *
- * <p>Memory is constant: a put buffers one part, a get one buffer.
+ * <p>Memory is constant: a put holds a few parts, a get a few ranges. A large object that was
+ * interrupted on its way goes on from where it was.
  */
-public final class S3ObjectStore implements StoredContent, AutoCloseable {
+public final class S3ObjectStore implements StoredContent, Shelves, AutoCloseable {
   private static final long CONNECT_TIMEOUT_MILLIS = 5_000;
   private static final long TRANSFER_TIMEOUT_MILLIS = 60_000;
-  private static final long SMALLEST_PART = 8L << 20;
-  private static final long MAXIMUM_PARTS = 10_000;
+
+  /** From this size on an object comes in ranges, bytes. */
+  private static final long SMALLEST_RANGED = 1L << 20;
 
   /** A digest in text is shorter, bytes. */
   private static final int MAXIMUM_ANNOUNCEMENT_SIZE = 256;
@@ -56,19 +65,34 @@ public final class S3ObjectStore implements StoredContent, AutoCloseable {
   private final S3Settings settings;
   private final Retry retry;
   private final MinioClient client;
-  private final MinioClient presigner;
+  private final MinioAsyncClient parts;
+  private final S3Presigner presigner;
+  private final S3Listing listing;
 
   public S3ObjectStore(S3Settings settings, Retry retry) {
     this.settings = settings;
     this.retry = retry;
-    this.client = connect(settings, settings.endpoint());
-    this.presigner = connect(settings, settings.publicEndpoint());
+    this.client = connect(settings);
+    this.parts = connectForParts(settings);
+    this.listing = new S3Listing(client, settings.bucket(), retry);
+    this.presigner = new S3Presigner(settings);
   }
 
-  private static MinioClient connect(S3Settings settings, URI endpoint) {
+  private static MinioClient connect(S3Settings settings) {
     MinioClient client =
         MinioClient.builder()
-            .endpoint(endpoint.toString())
+            .endpoint(settings.endpoint().toString())
+            .region(settings.region())
+            .credentials(settings.accessKey(), settings.secretKey())
+            .build();
+    client.setTimeout(CONNECT_TIMEOUT_MILLIS, TRANSFER_TIMEOUT_MILLIS, TRANSFER_TIMEOUT_MILLIS);
+    return client;
+  }
+
+  private static MinioAsyncClient connectForParts(S3Settings settings) {
+    MinioAsyncClient client =
+        MinioAsyncClient.builder()
+            .endpoint(settings.endpoint().toString())
             .region(settings.region())
             .credentials(settings.accessKey(), settings.secretKey())
             .build();
@@ -110,13 +134,17 @@ public final class S3ObjectStore implements StoredContent, AutoCloseable {
   /** Puts an object; see {@link modicum.directory.Directory#put}. */
   public void put(Address owner, Digest digest, ContentSource content, TransferProgress progress) {
     String key = objectKey(owner, digest.sha256());
+    if (retry.call(() -> sizeAt(key)).equals(OptionalLong.of(digest.size()))) {
+      progress.moved(digest.size(), digest.size());
+      return;
+    }
+    if (MultipartUpload.isWorthwhile(digest)) {
+      multipart(owner, digest).send(content, progress);
+      return;
+    }
     retry.call(
         () -> {
-          if (sizeAt(key).equals(OptionalLong.of(digest.size()))) {
-            progress.moved(digest.size(), digest.size());
-          } else {
-            upload(key, digest, content, progress);
-          }
+          upload(key, digest, content, progress);
           return null;
         });
   }
@@ -125,7 +153,7 @@ public final class S3ObjectStore implements StoredContent, AutoCloseable {
     try (VerifiedSource source = VerifiedSource.open(content, digest, progress)) {
       PutObjectArgs put =
           PutObjectArgs.builder().bucket(settings.bucket()).object(key).stream(
-                  source, digest.size(), partSize(digest.size()))
+                  source, digest.size(), -1L)
               .build();
       try {
         S3Calls.callAnyway("putting " + key, () -> client.putObject(put));
@@ -136,22 +164,21 @@ public final class S3ObjectStore implements StoredContent, AutoCloseable {
     }
   }
 
-  private static long partSize(long size) {
-    return Math.max(SMALLEST_PART, (size + MAXIMUM_PARTS - 1) / MAXIMUM_PARTS);
-  }
-
   /** The size of an object, bytes; empty where there is none. */
   public OptionalLong size(Address owner, Bytes32 sha256) {
     return retry.call(() -> sizeAt(objectKey(owner, sha256)));
   }
 
   private OptionalLong sizeAt(String key) {
+    return statAt(key).map(stat -> OptionalLong.of(stat.size())).orElseGet(OptionalLong::empty);
+  }
+
+  private Optional<StatObjectResponse> statAt(String key) {
     StatObjectArgs stat = StatObjectArgs.builder().bucket(settings.bucket()).object(key).build();
     try {
-      return OptionalLong.of(
-          S3Calls.call("looking at " + key, () -> client.statObject(stat)).size());
+      return Optional.of(S3Calls.call("looking at " + key, () -> client.statObject(stat)));
     } catch (ObjectNotFound absent) {
-      return OptionalLong.empty();
+      return Optional.empty();
     }
   }
 
@@ -159,6 +186,10 @@ public final class S3ObjectStore implements StoredContent, AutoCloseable {
   public void fetch(Address owner, Digest digest, Path target, TransferProgress progress)
       throws ObjectNotFound, ObjectCorrupt {
     String key = objectKey(owner, digest.sha256());
+    if (digest.size() >= SMALLEST_RANGED) {
+      fetchInRanges(key, digest, target, progress);
+      return;
+    }
     retry.<Void, ObjectNotFound, ObjectCorrupt>callChecked(
         () -> {
           try (GetObjectResponse content = open(key)) {
@@ -170,6 +201,35 @@ public final class S3ObjectStore implements StoredContent, AutoCloseable {
           }
           return null;
         });
+  }
+
+  private void fetchInRanges(String key, Digest digest, Path target, TransferProgress progress)
+      throws ObjectNotFound, ObjectCorrupt {
+    OptionalLong size = retry.call(() -> sizeAt(key));
+    if (size.isEmpty()) {
+      throw new ObjectNotFound("getting " + key + ": there is no such object");
+    }
+    if (size.getAsLong() != digest.size()) {
+      throw new ObjectCorrupt(
+          key + " has " + size.getAsLong() + " bytes of " + digest.size() + "; put it again");
+    }
+    try {
+      new ResumableDownload((from, length) -> open(key, from, length), digest, retry, progress)
+          .into(target);
+    } catch (ContentMismatch mismatch) {
+      throw new ObjectCorrupt(key + ": " + mismatch.getMessage());
+    }
+  }
+
+  private GetObjectResponse open(String key, long from, long length) throws ObjectNotFound {
+    GetObjectArgs get =
+        GetObjectArgs.builder()
+            .bucket(settings.bucket())
+            .object(key)
+            .offset(from)
+            .length(length)
+            .build();
+    return S3Calls.call("getting " + key, () -> client.getObject(get));
   }
 
   @Override
@@ -204,8 +264,11 @@ public final class S3ObjectStore implements StoredContent, AutoCloseable {
 
   /** Notes where a provider's result of a match is; a later note replaces an earlier one. */
   public void announceResult(Address provider, MatchId match, Digest manifest) {
-    byte[] text = manifest.toString().getBytes(StandardCharsets.US_ASCII);
-    String key = resultKey(provider, match);
+    note(resultKey(provider, match), manifest.toString());
+  }
+
+  private void note(String key, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
     retry.call(
         () ->
             S3Calls.callAnyway(
@@ -213,7 +276,7 @@ public final class S3ObjectStore implements StoredContent, AutoCloseable {
                 () ->
                     client.putObject(
                         PutObjectArgs.builder().bucket(settings.bucket()).object(key).stream(
-                                new ByteArrayInputStream(text), (long) text.length, -1L)
+                                new ByteArrayInputStream(bytes), (long) bytes.length, -1L)
                             .build())));
   }
 
@@ -230,43 +293,118 @@ public final class S3ObjectStore implements StoredContent, AutoCloseable {
     }
   }
 
+  // ------------------------------------------------------------- retention
+
+  @Override
+  public void forEach(Consumer<StoredObject> visitor) {
+    listing.show("", visitor);
+  }
+
+  @Override
+  public void forEach(Address owner, Consumer<StoredObject> visitor) {
+    listing.show(owner + "/objects/", visitor);
+  }
+
+  @Override
+  public Optional<Instant> lastUsed(Address owner, Bytes32 sha256) {
+    return retry
+        .call(() -> modifiedAt(objectKey(owner, sha256)))
+        .map(
+            put ->
+                retry
+                    .call(() -> modifiedAt(wantedKey(owner, sha256)))
+                    .filter(put::isBefore)
+                    .orElse(put));
+  }
+
+  private Optional<Instant> modifiedAt(String key) {
+    return statAt(key).map(stat -> stat.lastModified().toInstant());
+  }
+
+  @Override
+  public void use(Address owner, Bytes32 sha256) {
+    note(wantedKey(owner, sha256), "");
+  }
+
+  @Override
+  public void remove(Address owner, Bytes32 sha256) {
+    // The note goes first: alone, it would stay for ever.
+    removeAt(wantedKey(owner, sha256));
+    removeAt(objectKey(owner, sha256));
+  }
+
+  private void removeAt(String key) {
+    RemoveObjectArgs remove =
+        RemoveObjectArgs.builder().bucket(settings.bucket()).object(key).build();
+    retry.call(
+        () ->
+            S3Calls.callAnyway(
+                "removing " + key,
+                () -> {
+                  client.removeObject(remove);
+                  return null;
+                }));
+  }
+
+  @Override
+  public int removeUnfinished(Instant before) {
+    List<StoredObject> begun = new ArrayList<>();
+    listing.showUploads(
+        upload -> {
+          if (upload.putAt().isBefore(before)) {
+            begun.add(upload);
+          }
+        });
+    for (StoredObject upload : begun) {
+      retry.call(
+          () -> {
+            multipart(upload.owner(), new Digest(upload.sha256(), 0)).abandon();
+            return null;
+          });
+    }
+    return begun.size();
+  }
+
+  private MultipartUpload multipart(Address owner, Digest digest) {
+    return new MultipartUpload(
+        parts,
+        settings.bucket(),
+        objectKey(owner, digest.sha256()),
+        noteKey(owner, digest.sha256()),
+        digest,
+        retry);
+  }
+
   /**
    * A URL that puts this object and nothing else: the checksum header, which the sender must add,
-   * is part of the signature, so a service that knows it refuses other bytes.
+   * and the length are part of the signature, so a service that knows them refuses other bytes.
    */
-  public URI presignPut(Address owner, Bytes32 sha256, Duration lifetime) {
-    return presign(
-        Http.Method.PUT, owner, sha256, lifetime, Map.of(Checksum.HEADER, Checksum.value(sha256)));
+  public URI presignPut(Address owner, Digest digest, Duration lifetime) {
+    return presigner.put(
+        objectKey(owner, digest.sha256()),
+        lifetime,
+        digest.size(),
+        Map.of(),
+        Map.of(Checksum.HEADER, Checksum.value(digest.sha256())));
   }
 
   /** A URL that gets this object and nothing else. */
   public URI presignGet(Address owner, Bytes32 sha256, Duration lifetime) {
-    return presign(Http.Method.GET, owner, sha256, lifetime, Map.of());
-  }
-
-  private URI presign(
-      Http.Method method,
-      Address owner,
-      Bytes32 sha256,
-      Duration lifetime,
-      Map<String, String> headers) {
-    String key = objectKey(owner, sha256);
-    return URI.create(
-        S3Calls.callAnyway(
-            "presigning " + key,
-            () ->
-                presigner.getPresignedObjectUrl(
-                    GetPresignedObjectUrlArgs.builder()
-                        .method(method)
-                        .bucket(settings.bucket())
-                        .object(key)
-                        .expiry((int) lifetime.toSeconds(), TimeUnit.SECONDS)
-                        .extraHeaders(headers)
-                        .build())));
+    return presigner.get(objectKey(owner, sha256), lifetime);
   }
 
   static String objectKey(Address owner, Bytes32 sha256) {
     return owner + "/objects/" + sha256.toHex();
+  }
+
+  /** Of the note of an upload that has not ended. */
+  static String noteKey(Address owner, Bytes32 sha256) {
+    return owner + "/uploads/" + sha256.toHex();
+  }
+
+  /** Of an empty object, whose time says when the object was last wanted. */
+  static String wantedKey(Address owner, Bytes32 sha256) {
+    return owner + "/wanted/" + sha256.toHex();
   }
 
   static String resultKey(Address provider, MatchId match) {
@@ -276,10 +414,11 @@ public final class S3ObjectStore implements StoredContent, AutoCloseable {
   @Override
   public void close() {
     closeQuietly(client);
+    closeQuietly(parts);
     closeQuietly(presigner);
   }
 
-  private static void closeQuietly(MinioClient client) {
+  private static void closeQuietly(AutoCloseable client) {
     try {
       client.close();
     } catch (Exception nothingLeftToLose) {

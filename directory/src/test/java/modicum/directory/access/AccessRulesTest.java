@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import modicum.directory.MatchAccess;
 import modicum.directory.MatchAccess.Stage;
+import modicum.directory.MatchRegister.Standing;
 import modicum.directory.TestKeys;
 import modicum.directory.access.AccessRequest.AnnounceResult;
 import modicum.directory.access.AccessRequest.FindResult;
@@ -18,8 +20,6 @@ import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
 import modicum.protocol.match.MatchId;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class AccessRulesTest {
   private static final Bytes32 JOB = Sha256.ofUtf8("job").sha256();
@@ -41,112 +41,25 @@ class AccessRulesTest {
         public boolean ofResult(MatchAccess match, Bytes32 sha256) {
           return sha256.equals(RESULT);
         }
+
+        @Override
+        public Set<Bytes32> job(MatchAccess match) {
+          return Set.of(JOB);
+        }
+
+        @Override
+        public Set<Bytes32> result(MatchAccess match) {
+          return Set.of(RESULT);
+        }
       };
 
-  /**
-   * Who reads what at which stage: yes, no, or not yet. Stages: result (awaited), reaction
-   * (awaited), mediation; closed without a result, after a result, after mediation; expired: the
-   * last, beyond the grace time.
-   */
-  @ParameterizedTest(name = "{0} reads {1}")
-  @CsvSource({
-    // actor, object, result, reaction, mediation, closed, closed-result, closed-mediated, expired
-    "creator, job, yes, yes, yes, yes, yes, yes, yes",
-    "creator, result, later, yes, yes, no, yes, yes, no",
-    "creator, evidence, no, no, no, no, no, yes, no",
-    "creator, provider-other, later, no, no, no, no, no, no",
-    "creator, mediator-other, no, no, no, no, no, no, no",
-    "provider, job, yes, yes, yes, yes, yes, yes, no",
-    "provider, result, yes, yes, yes, yes, yes, yes, yes",
-    "provider, evidence, no, no, no, no, no, yes, no",
-    "provider, creator-other, no, no, no, no, no, no, no",
-    "provider, mediator-other, no, no, no, no, no, no, no",
-    "mediator, job, later, later, yes, no, no, yes, no",
-    "mediator, result, later, later, yes, no, no, yes, no",
-    "mediator, evidence, yes, yes, yes, yes, yes, yes, yes",
-    "mediator, creator-other, later, later, no, no, no, no, no",
-    "mediator, provider-other, later, later, no, no, no, no, no",
-    "stranger, job, no, no, no, no, no, no, no",
-    "stranger, result, no, no, no, no, no, no, no",
-    "stranger, evidence, no, no, no, no, no, no, no",
-  })
-  void reading(
-      String actor,
-      String object,
-      String result,
-      String reaction,
-      String mediation,
-      String closed,
-      String closedResult,
-      String closedMediated,
-      String expired) {
-    String[] expected = {
-      result, reaction, mediation, closed, closedResult, closedMediated, expired
-    };
-    for (int i = 0; i < expected.length; i++) {
-      assertThat(decide(actor, read(object), i))
-          .as("%s reads %s at %s", actor, object, COLUMNS[i])
-          .isEqualTo(expected[i]);
-    }
-  }
-
-  @ParameterizedTest(name = "{0} finds the result")
-  @CsvSource({
-    "creator, later, yes, yes, no, yes, yes, no",
-    "provider, yes, yes, yes, yes, yes, yes, yes",
-    "mediator, later, later, yes, no, no, yes, no",
-    "stranger, no, no, no, no, no, no, no",
-  })
-  void finding(
-      String actor,
-      String result,
-      String reaction,
-      String mediation,
-      String closed,
-      String closedResult,
-      String closedMediated,
-      String expired) {
-    String[] expected = {
-      result, reaction, mediation, closed, closedResult, closedMediated, expired
-    };
-    for (int i = 0; i < expected.length; i++) {
-      assertThat(decide(actor, new FindResult(MATCH, address("provider")), i))
-          .as("%s at %s", actor, COLUMNS[i])
-          .isEqualTo(expected[i]);
-    }
-  }
-
-  @ParameterizedTest(name = "{0} announces the result")
-  @CsvSource({
-    "provider, yes, yes, yes, no, no, no, no",
-    "creator, no, no, no, no, no, no, no",
-    "mediator, no, no, no, no, no, no, no",
-    "stranger, no, no, no, no, no, no, no",
-  })
-  void announcing(
-      String actor,
-      String result,
-      String reaction,
-      String mediation,
-      String closed,
-      String closedResult,
-      String closedMediated,
-      String expired) {
-    String[] expected = {
-      result, reaction, mediation, closed, closedResult, closedMediated, expired
-    };
-    for (int i = 0; i < expected.length; i++) {
-      assertThat(decide(actor, new AnnounceResult(MATCH), i))
-          .as("%s at %s", actor, COLUMNS[i])
-          .isEqualTo(expected[i]);
-    }
-  }
-
   @Test
-  void everyoneRegisteredWritesItsOwnNameSpaceAndNoOther() {
-    for (String actor : List.of("creator", "provider", "mediator", "stranger")) {
-      assertThat(decide(actor, new Write(address(actor)), 0)).isEqualTo("yes");
-      assertThat(decide(actor, new Write(address("someone else")), 0)).isEqualTo("no");
+  void whoIsAlsoAJobCreatorWritesWithoutAMatch() {
+    Address both = address("provider");
+    for (Standing standing : Standing.values()) {
+      assertThat(RULES.decide(both, standing, new Write(both), List.of(), REACH, 0))
+          .isInstanceOf(
+              standing == Standing.JOB_CREATOR ? Decision.Allowed.class : Decision.Refused.class);
     }
   }
 
@@ -159,7 +72,7 @@ class AccessRulesTest {
             new Read(nobody, OTHER),
             new AnnounceResult(MATCH),
             new FindResult(MATCH, nobody))) {
-      assertThat(RULES.decide(nobody, false, request, List.of(), REACH, 0))
+      assertThat(RULES.decide(nobody, Standing.UNREGISTERED, request, List.of(), REACH, 0))
           .isInstanceOf(Decision.Refused.class);
     }
   }
@@ -170,7 +83,7 @@ class AccessRulesTest {
     assertThat(
             RULES.decide(
                 address("creator"),
-                true,
+                Standing.REGISTERED,
                 new FindResult(MATCH, stranger),
                 List.of(match(1)),
                 REACH,
@@ -198,17 +111,13 @@ class AccessRulesTest {
     assertThat(
             RULES.decide(
                 both,
-                true,
+                Standing.REGISTERED,
                 new Read(address("provider"), RESULT),
                 List.of(match),
                 REACH,
                 CLOSED_AT))
         .isEqualTo(Decision.ALLOWED);
   }
-
-  private static final String[] COLUMNS = {
-    "result", "reaction", "mediation", "closed", "closed-result", "closed-mediated", "expired"
-  };
 
   private static MatchAccess match(int column) {
     Stage stage =
@@ -236,23 +145,16 @@ class AccessRulesTest {
     long now = column == 6 ? CLOSED_AT + 101 : CLOSED_AT + 100;
     Decision decision =
         RULES.decide(
-            address(actor), true, request, party ? List.of(match(column)) : List.of(), REACH, now);
+            address(actor),
+            Standing.REGISTERED,
+            request,
+            party ? List.of(match(column)) : List.of(),
+            REACH,
+            now);
     return switch (decision) {
       case Decision.Allowed allowed -> "yes";
       case Decision.NotYet notYet -> "later";
       case Decision.Refused refused -> "no";
-    };
-  }
-
-  private static Read read(String object) {
-    return switch (object) {
-      case "job" -> new Read(address("creator"), JOB);
-      case "result" -> new Read(address("provider"), RESULT);
-      case "evidence" -> new Read(address("mediator"), EVIDENCE);
-      case "creator-other" -> new Read(address("creator"), OTHER);
-      case "provider-other" -> new Read(address("provider"), OTHER);
-      case "mediator-other" -> new Read(address("mediator"), OTHER);
-      default -> throw new AssertionError(object);
     };
   }
 

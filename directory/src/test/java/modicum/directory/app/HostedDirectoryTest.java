@@ -22,6 +22,7 @@ import modicum.directory.TransferProgress;
 import modicum.directory.UptimeRecord;
 import modicum.directory.access.AccessRules;
 import modicum.directory.client.HostedDirectory;
+import modicum.directory.retention.Retention;
 import modicum.directory.s3.S3Fixture;
 import modicum.directory.s3.S3Settings;
 import modicum.directory.transfer.Retry;
@@ -117,7 +118,10 @@ class HostedDirectoryTest extends GuardedDirectoryContract {
             MAXIMUM_OBJECT_SIZE,
             Duration.ofMinutes(1),
             Duration.ofSeconds(10),
-            Duration.ofSeconds(120)));
+            Duration.ofSeconds(120),
+            DirectoryServiceConfig.Limits.DEFAULT_QUOTA,
+            Retention.DEFAULT,
+            Duration.ofHours(1)));
   }
 
   @Override

@@ -2,160 +2,36 @@ package modicum.directory.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import modicum.directory.Directory;
-import modicum.directory.DirectoryContract;
-import modicum.directory.transfer.Retry;
-import modicum.directory.wire.Checksum;
-import modicum.protocol.content.Digest;
-import modicum.protocol.content.Sha256;
-import modicum.protocol.encoding.Bytes32;
-import modicum.protocol.identity.Address;
-import modicum.protocol.identity.Signer;
-import modicum.protocol.match.MatchId;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class S3DirectoryTest extends DirectoryContract {
-  private static final Duration MINUTE = Duration.ofMinutes(1);
+/** On the embedded server. */
+class S3DirectoryTest extends S3DirectoryContract {
+  @Override
+  protected S3World server(Path folder) {
+    return new S3Fixture(folder);
+  }
 
-  @TempDir static Path state;
-  private static S3Fixture s3;
-  private static S3ObjectStore store;
-  private static boolean running;
-
-  @BeforeEach
-  void startUnlessRunning() {
-    if (!running) {
-      start();
+  @Test
+  void theKeySurvivesARestart(@TempDir Path fresh) {
+    S3Settings first;
+    try (S3Fixture server = new S3Fixture(fresh)) {
+      first = server.settings();
+    }
+    try (S3Fixture again = new S3Fixture(fresh)) {
+      assertThat(again.settings().secretKey()).isEqualTo(first.secretKey());
     }
   }
 
-  private static void start() {
-    s3 = new S3Fixture(state);
-    store = new S3ObjectStore(s3.settings(), new Retry(2, Duration.ZERO, Duration.ZERO, d -> {}));
-    store.prepare();
-    running = true;
-  }
-
-  @AfterAll
-  static void stop() {
-    running = false;
-    store.close();
-    s3.close();
-  }
-
-  @Override
-  protected Directory viewOf(Signer party) {
-    return new S3Directory(store, DIRECTORY.address(), party.address());
-  }
-
-  @Override
-  protected void spoil(Address owner, Bytes32 sha256) {
-    s3.spoil(owner, sha256);
-  }
-
-  @Override
-  protected void truncate(Address owner, Bytes32 sha256) {
-    s3.truncate(owner, sha256);
-  }
-
-  @Override
-  protected void lose(Address owner, Bytes32 sha256) {
-    s3.lose(owner, sha256);
-  }
-
-  @Override
-  protected void goDown() {
-    running = false;
-    s3.close();
-  }
-
-  @Override
-  protected MatchId matchWithPostedResult() {
-    return new MatchId(Sha256.ofUtf8("a match").sha256());
-  }
-
   @Test
-  void dataAndKeySurviveARestart() throws Exception {
-    Digest digest = put(viewOf(alice), "kept".getBytes(StandardCharsets.UTF_8));
-    String key = s3.settings().secretKey();
-    stop();
-    start();
-
-    assertThat(s3.settings().secretKey()).isEqualTo(key);
-    assertThat(viewOf(alice).read(alice.address(), digest.sha256(), 10))
-        .asString(StandardCharsets.UTF_8)
-        .isEqualTo("kept");
-  }
-
-  @Test
-  void theKeyIsForItsOwnerOnly() throws Exception {
-    assertThat(Files.getPosixFilePermissions(state.resolve("s3-key")))
-        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
-    assertThat(s3.settings().toString()).doesNotContain(s3.settings().secretKey());
-  }
-
-  @Test
-  void servesNobodyWithoutTheKey() throws Exception {
-    Digest digest = put(viewOf(alice), "secret".getBytes(StandardCharsets.UTF_8));
-    URI plain =
-        URI.create(s3.settings() + "/" + S3ObjectStore.objectKey(alice.address(), digest.sha256()));
-
-    assertThat(send(HttpRequest.newBuilder(plain).GET())).isEqualTo(403);
-  }
-
-  @Test
-  void aPresignedPutTakesTheVeryBytesAndNothingElse() throws Exception {
-    byte[] right = "right".getBytes(StandardCharsets.UTF_8);
-    Bytes32 sha256 = Sha256.of(right).sha256();
-    URI url = store.presignPut(alice.address(), sha256, MINUTE);
-
-    assertThat(send(put(url, sha256, "wrong"))).as("other bytes").isEqualTo(400);
-    assertThat(send(HttpRequest.newBuilder(url).PUT(BodyPublishers.ofByteArray(right))))
-        .as("no checksum")
-        .isEqualTo(403);
-    URI elsewhere =
-        URI.create(url.toString().replace(alice.address().toString(), "0x" + "1".repeat(40)));
-    assertThat(send(put(elsewhere, sha256, "right"))).as("another key").isEqualTo(403);
-    assertThat(send(HttpRequest.newBuilder(url).GET())).as("another method").isEqualTo(403);
-    assertThat(store.size(alice.address(), sha256)).isEmpty();
-
-    assertThat(send(put(url, sha256, "right"))).isEqualTo(200);
-    assertThat(store.read(alice.address(), sha256, 5)).isEqualTo(right);
-  }
-
-  @Test
-  void aPresignedGetEnds() throws Exception {
-    Digest digest = put(viewOf(alice), "for a second".getBytes(StandardCharsets.UTF_8));
-    URI url = store.presignGet(alice.address(), digest.sha256(), Duration.ofSeconds(1));
-    assertThat(send(HttpRequest.newBuilder(url).GET())).isEqualTo(200);
-
-    Thread.sleep(2_500);
-
-    assertThat(send(HttpRequest.newBuilder(url).GET())).isEqualTo(403);
-  }
-
-  private static HttpRequest.Builder put(URI url, Bytes32 sha256, String content) {
-    return HttpRequest.newBuilder(url)
-        .header(Checksum.HEADER, Checksum.value(sha256))
-        .PUT(BodyPublishers.ofString(content));
-  }
-
-  private static int send(HttpRequest.Builder request) throws Exception {
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      return http.send(request.build(), BodyHandlers.discarding()).statusCode();
+  void theKeyIsForItsOwnerOnly(@TempDir Path fresh) throws Exception {
+    try (S3Fixture server = new S3Fixture(fresh)) {
+      assertThat(Files.getPosixFilePermissions(fresh.resolve("s3-key")))
+          .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+      assertThat(server.settings().toString()).doesNotContain(server.settings().secretKey());
     }
   }
 }

@@ -9,7 +9,7 @@ import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
 
 /** An embedded S3 server, and what can happen to its disk. */
-public final class S3Fixture implements AutoCloseable {
+public final class S3Fixture implements S3World {
   private final Path folder;
   private final EmbeddedS3Server server;
 
@@ -18,10 +18,12 @@ public final class S3Fixture implements AutoCloseable {
     this.server = EmbeddedS3Server.start(folder);
   }
 
+  @Override
   public S3Settings settings() {
     return server.settings();
   }
 
+  @Override
   public void spoil(Address owner, Bytes32 sha256) {
     change(
         owner,
@@ -32,10 +34,12 @@ public final class S3Fixture implements AutoCloseable {
         });
   }
 
+  @Override
   public void truncate(Address owner, Bytes32 sha256) {
     change(owner, sha256, bytes -> Arrays.copyOf(bytes, bytes.length / 2));
   }
 
+  @Override
   public void lose(Address owner, Bytes32 sha256) {
     try {
       Files.delete(fileOf(owner, sha256));

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import modicum.directory.image.ImageLayout;
 import modicum.executor.BadImage;
 import modicum.executor.EngineUnavailable;
 import modicum.executor.Executor;
@@ -29,7 +31,7 @@ import modicum.executor.RunName;
 import modicum.executor.RunOutcome;
 import modicum.executor.RunRequest;
 import modicum.executor.RunState;
-import modicum.executor.image.ImageArchive;
+import modicum.executor.image.StoredImage;
 import modicum.protocol.content.Manifest;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.job.ImageReference;
@@ -88,18 +90,39 @@ public final class DockerExecutor implements Executor, AutoCloseable {
   }
 
   @Override
-  public void loadImage(ImageReference image, Path archive) throws BadImage {
-    new ImageArchive(archive).require(image, options.imageBytes());
+  public List<Bytes32> missingLayers(List<Bytes32> diffIds) {
+    return new EngineLayers(engine).missing(diffIds);
+  }
+
+  @Override
+  public void loadImage(ImageReference image, Path layout) throws BadImage {
+    ImageLayout blobs = new ImageLayout(layout);
+    StoredImage stored = StoredImage.open(blobs, image, options.imageBytes());
+    List<Bytes32> missing = missingLayers(stored.diffIds());
+    requireHere(blobs, missing);
+    Set<Bytes32> omitted = new HashSet<>(stored.diffIds());
+    missing.forEach(omitted::remove);
     ImageLoading loading = new ImageLoading();
-    try (InputStream in = Files.newInputStream(archive)) {
+    try (InputStream in = stored.archive(omitted)) {
       engine.ask(c -> loading.await(c.loadImageAsyncCmd(in)));
     } catch (IOException e) {
-      throw new BadImage("the image archive cannot be read: " + e.getMessage(), e);
+      throw new BadImage("the image cannot be read: " + e.getMessage(), e);
     } catch (DockerException e) {
       throw new BadImage("the engine does not take the image: " + Engine.oneLine(e), e);
     }
     if (!hasImage(image.id())) {
       throw new BadImage("the engine does not take the image: " + loading.lastMessage());
+    }
+  }
+
+  /** What the engine had when the image was fetched may have been removed there since. */
+  private static void requireHere(ImageLayout blobs, List<Bytes32> missing) {
+    for (Bytes32 layer : missing) {
+      if (!Files.exists(blobs.blob(layer))) {
+        throw new EngineUnavailable(
+            "the engine has not got layer " + layer.toHex() + " (any more); it is fetched again",
+            null);
+      }
     }
   }
 

@@ -6,20 +6,18 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.PullResponseItem;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
-import java.util.stream.Stream;
+import modicum.directory.image.ImageLayout;
 import modicum.executor.BadImage;
 import modicum.executor.EngineUnavailable;
 import modicum.executor.ImageCatalog;
 import modicum.executor.LocalImage;
 import modicum.executor.UnknownImage;
-import modicum.executor.image.CanonicalArchive;
+import modicum.executor.image.SavedImage;
 import modicum.protocol.content.Digest;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Architecture;
@@ -58,17 +56,23 @@ public final class DockerImageCatalog implements ImageCatalog, AutoCloseable {
   }
 
   @Override
-  public Digest export(LocalImage image, Path archive, LongConsumer progress) throws IOException {
-    Path folder = archive.toAbsolutePath().getParent();
-    Path scratch = Files.createTempDirectory(folder, "image");
+  public Digest export(LocalImage image, ImageLayout layout, LongConsumer progress)
+      throws IOException {
     try (InputStream saved = engine.ask(c -> c.saveImageCmd(SHA256 + image.id().toHex()).exec())) {
-      return CanonicalArchive.rewrite(saved, image.id(), scratch, archive, progress);
+      return SavedImage.unpack(saved, image.id(), layout, progress);
     } catch (BadImage e) {
       throw new IOException("image " + image.name() + " cannot be packed: " + e.getMessage(), e);
     } catch (DockerException e) {
       throw engine.refused(e);
-    } finally {
-      delete(scratch);
+    }
+  }
+
+  /** Takes an image out of the engine; that there is none, or that it is in use, is well. */
+  public void remove(Bytes32 imageId) {
+    try {
+      engine.ask(c -> c.removeImageCmd(SHA256 + imageId.toHex()).exec());
+    } catch (DockerException goneOrInUse) {
+      // Nothing depends on its being gone.
     }
   }
 
@@ -126,14 +130,5 @@ public final class DockerImageCatalog implements ImageCatalog, AutoCloseable {
       // The inherited method would write a stack trace to the log for every machine off-line.
       onComplete();
     }
-  }
-
-  private static void delete(Path scratch) throws IOException {
-    try (Stream<Path> files = Files.list(scratch)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(scratch);
   }
 }

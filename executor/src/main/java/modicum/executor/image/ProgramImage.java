@@ -9,6 +9,8 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.TreeSet;
+import modicum.directory.image.ImageLayout;
+import modicum.directory.image.ImageManifest;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Sha256;
 import modicum.protocol.encoding.Bytes32;
@@ -28,7 +30,7 @@ public final class ProgramImage {
   private ProgramImage() {}
 
   /**
-   * Writes the image as a Docker archive.
+   * Writes the image into a layout.
    *
    * @param program a statically linked program of this architecture
    * @param names further names of it, as links
@@ -40,19 +42,16 @@ public final class ProgramImage {
       List<String> names,
       List<String> command,
       Architecture architecture,
-      Path archive)
+      ImageLayout layout)
       throws IOException {
-    Path layer = Files.createTempFile("modicum-layer", ".tar");
-    try {
-      Bytes32 diffId = writeLayer(program, names, layer);
-      byte[] config = config(command, architecture, diffId);
-      Digest digest =
-          CanonicalArchive.write(
-              config, List.of(new CanonicalArchive.Layer(diffId, layer)), archive, size -> {});
-      return new ImageReference(digest, Sha256.of(config).sha256(), diffId);
-    } finally {
-      Files.delete(layer);
-    }
+    Path scratch = layout.scratch();
+    Bytes32 diffId = writeLayer(program, names, scratch);
+    Digest layer = new Digest(diffId, Files.size(scratch));
+    layout.take(scratch, diffId);
+    Digest config = layout.write(config(command, architecture, diffId));
+    Digest manifest = layout.write(new ImageManifest(config, List.of(layer)).canonical());
+    layout.announce(manifest);
+    return new ImageReference(manifest, config.sha256(), diffId);
   }
 
   private static Bytes32 writeLayer(Path program, List<String> names, Path layer)

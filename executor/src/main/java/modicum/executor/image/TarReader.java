@@ -47,6 +47,9 @@ final class TarReader {
         case 'L' -> longName = text(extension(size), 0, (int) size);
         case 'x' -> {
           String records = new String(extension(size), StandardCharsets.UTF_8);
+          if (records.contains(" GNU.sparse.")) {
+            throw new IOException("it has a sparse file");
+          }
           longName = paxValue(records, "path").orElse(longName);
           longSize = longSize(records).orElse(longSize);
         }

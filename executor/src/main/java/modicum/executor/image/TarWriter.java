@@ -47,11 +47,30 @@ final class TarWriter {
   }
 
   void finish() throws IOException {
-    out.write(new byte[2 * BLOCK_SIZE]);
+    out.write(end());
     out.flush();
   }
 
+  /** What stands before the content of a file. */
+  static byte[] head(String name, int mode, long size) {
+    return block(name, '0', mode, size, "");
+  }
+
+  /** What stands after a content of that size. */
+  static byte[] padding(long size) {
+    return new byte[(int) ((BLOCK_SIZE - size % BLOCK_SIZE) % BLOCK_SIZE)];
+  }
+
+  /** What stands after everything. */
+  static byte[] end() {
+    return new byte[2 * BLOCK_SIZE];
+  }
+
   private void head(String name, char type, int mode, long size, String target) throws IOException {
+    out.write(block(name, type, mode, size, target));
+  }
+
+  private static byte[] block(String name, char type, int mode, long size, String target) {
     byte[] block = new byte[BLOCK_SIZE];
     text(block, 0, 100, name);
     octal(block, 100, 8, mode);
@@ -69,7 +88,7 @@ final class TarWriter {
       sum += b & 0xff;
     }
     octal(block, 148, 7, sum);
-    out.write(block);
+    return block;
   }
 
   private static void size(byte[] block, long size) {
@@ -97,6 +116,6 @@ final class TarWriter {
   }
 
   private void pad(long size) throws IOException {
-    out.write(new byte[(int) ((BLOCK_SIZE - size % BLOCK_SIZE) % BLOCK_SIZE)]);
+    out.write(padding(size));
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -33,13 +34,21 @@ public final class FileTree {
     @Override
     public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
         throws IOException {
-      unlock(directory);
+      try {
+        unlock(directory);
+      } catch (NoSuchFileException gone) {
+        return FileVisitResult.SKIP_SUBTREE;
+      }
       return FileVisitResult.CONTINUE;
     }
 
     /** A folder that may not be read fails before it is visited; unlocked, it is walked anew. */
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+      // Somebody else removes the same tree: it is to be gone, by whom does not matter.
+      if (failure instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
       boolean locked =
           failure instanceof AccessDeniedException
               && Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
@@ -63,14 +72,14 @@ public final class FileTree {
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.delete(file);
+      Files.deleteIfExists(file);
       return FileVisitResult.CONTINUE;
     }
 
     @Override
     public FileVisitResult postVisitDirectory(Path directory, IOException failure)
         throws IOException {
-      Files.delete(directory);
+      Files.deleteIfExists(directory);
       return FileVisitResult.CONTINUE;
     }
   }

@@ -1,8 +1,8 @@
 package modicum.executor.job;
 
-/** Whether an image's archive counts against a job's bandwidth limit. */
+/** Whether an image's layers count against a job's bandwidth limit. */
 public enum ImageTraffic {
-  /** Where it has to be fetched. For a provider: what it moves for a job is limited. */
+  /** Those that have to be fetched. For a provider: what it moves for a job is limited. */
   IF_FETCHED,
 
   /**

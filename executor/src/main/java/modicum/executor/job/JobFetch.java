@@ -3,18 +3,25 @@ package modicum.executor.job;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import modicum.directory.Directory;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.ObjectNotFound;
 import modicum.directory.TransferProgress;
 import modicum.directory.folder.FolderTransfer;
+import modicum.directory.image.ImageManifest;
+import modicum.directory.image.ImageTransfer;
 import modicum.executor.BadImage;
 import modicum.executor.EngineUnavailable;
 import modicum.executor.Executor;
 import modicum.executor.sandbox.Profile;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
+import modicum.protocol.content.ManifestEntry;
+import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.job.CpuLevel;
 import modicum.protocol.job.ImageReference;
 import modicum.protocol.job.JobSpec;
@@ -30,6 +37,7 @@ final class JobFetch {
   private final JobSource source;
   private final WorkFolder folder;
   private final ImageTraffic imageTraffic;
+  private final KeptInputs kept;
   private Traffic traffic = Traffic.NONE;
 
   JobFetch(
@@ -38,13 +46,15 @@ final class JobFetch {
       Directory directory,
       JobSource source,
       WorkFolder folder,
-      ImageTraffic imageTraffic) {
+      ImageTraffic imageTraffic,
+      KeptInputs kept) {
     this.executor = executor;
     this.machine = machine;
     this.directory = directory;
     this.source = source;
     this.folder = folder;
     this.imageTraffic = imageTraffic;
+    this.kept = kept;
   }
 
   /** Ends the fetching of a job that cannot be run. */
@@ -68,14 +78,14 @@ final class JobFetch {
     try {
       Preparation.Ready ready = fetchAll();
       folder.note(ready);
-      new AtomicFile(folder.imageArchive()).delete();
+      folder.deleteImage();
       return ready;
     } catch (Unfit e) {
       Preparation.Failed failed = new Preparation.Failed(e.status, e.getMessage(), traffic);
       if (e.status != ResultStatus.JOB_NOT_FOUND) {
         // A job that is not found may yet appear: the directory may not know of the match yet.
         folder.note(failed);
-        new AtomicFile(folder.imageArchive()).delete();
+        folder.deleteImage();
       }
       return failed;
     }
@@ -94,7 +104,7 @@ final class JobFetch {
       // It was fit before, but its owner may have taken it out of the directory since.
       return new Preparation.Failed(e.status, e.getMessage(), ready.traffic());
     } finally {
-      new AtomicFile(folder.imageArchive()).delete();
+      folder.deleteImage();
     }
   }
 
@@ -108,24 +118,28 @@ final class JobFetch {
     } catch (Unfit e) {
       return Optional.of(e.getMessage());
     } finally {
-      new AtomicFile(folder.imageArchive()).delete();
+      folder.deleteImage();
     }
   }
 
   private Preparation.Ready fetchAll() throws Unfit {
     JobSpec spec = fetchSpec();
-    boolean fetchesImage = hasArchive() || !executor.hasImage(spec.image().id());
-    // The image is looked at after the input's manifest, with or without it here, so that everyone
-    // who refuses a job as too large has moved the same bytes for it.
+    // The manifests are looked at first, with or without the image here, so that everyone who
+    // refuses a job as too large has moved the same bytes for it.
+    requireWithin(spec.image().manifest().size());
+    ImageManifest image = fetchImageManifest(spec.image());
+    traffic = traffic.plus(spec.image().manifest().size());
     requireWithin(spec.input().map(Digest::size).orElse(0L));
     Optional<Manifest> input = fetchInputManifest(spec);
+    List<Digest> blobs = blobsToFetch(image);
     requireWithin(
         Traffic.saturatingSum(
-            countedImage(spec, fetchesImage), input.map(Traffic::distinctContent).orElse(0L)));
-    if (fetchesImage) {
-      fetchImage(spec.image());
+            countedImage(image, blobs), input.map(Traffic::distinctContent).orElse(0L)));
+    fetchBlobs(blobs);
+    traffic = traffic.withImage(image.size(), sizeOf(blobs));
+    if (!executor.hasImage(spec.image().id())) {
+      load(spec.image());
     }
-    traffic = traffic.withImage(spec.image().archive().size(), fetchesImage);
     if (input.isPresent()) {
       fetchInput(spec.input().orElseThrow(), input.get());
     }
@@ -227,71 +241,122 @@ final class JobFetch {
     }
   }
 
-  private void fetchImage(ImageReference image) throws Unfit {
-    fetchArchive(image);
-    traffic = traffic.withImage(image.archive().size(), true);
-    if (!executor.hasImage(image.id())) {
-      load(image);
+  private ImageManifest fetchImageManifest(ImageReference image) throws Unfit {
+    if (image.manifest().size() > ImageManifest.MAXIMUM_SIZE) {
+      throw new Unfit(
+          ResultStatus.JOB_DESCRIPTION_ERROR, "the image's manifest is larger than any may be");
+    }
+    ImageManifest manifest = imageManifestHere(image);
+    if (!manifest.config().sha256().equals(image.id())) {
+      throw new Unfit(
+          ResultStatus.JOB_DESCRIPTION_ERROR,
+          "the manifest holds image %s, the job names %s"
+              .formatted(manifest.config().sha256().toHex(), image.id().toHex()));
+    }
+    return manifest;
+  }
+
+  private ImageManifest imageManifestHere(ImageReference image) throws Unfit {
+    try {
+      if (!folder.image().has(image.manifest())) {
+        folder
+            .image()
+            .write(
+                directory.read(
+                    source.jobCreator(), image.manifest().sha256(), (int) image.manifest().size()));
+      }
+      return folder
+          .image()
+          .manifest(image.manifest())
+          .orElseThrow(() -> new IllegalArgumentException("the image's manifest has another size"));
+    } catch (ObjectNotFound | ObjectCorrupt e) {
+      throw notFound("image", e);
+    } catch (IllegalArgumentException e) {
+      throw new Unfit(ResultStatus.JOB_DESCRIPTION_ERROR, e.getMessage());
+    } catch (UncheckedIOException e) {
+      throw noRoom("image", e);
     }
   }
 
+  /** What the engine lacks; and what was fetched for this match before a kill: it is billed. */
+  private List<Digest> blobsToFetch(ImageManifest image) {
+    boolean isHere = executor.hasImage(image.config().sha256());
+    Set<Bytes32> wanted = new HashSet<>();
+    if (!isHere) {
+      wanted.add(image.config().sha256());
+      wanted.addAll(executor.missingLayers(image.diffIds()));
+    }
+    return image.blobs().stream()
+        .filter(blob -> wanted.contains(blob.sha256()) || folder.image().has(blob))
+        .toList();
+  }
+
+  private void fetchBlobs(List<Digest> blobs) throws Unfit {
+    ImageTransfer transfer = new ImageTransfer(directory);
+    for (Digest blob : blobs) {
+      try {
+        transfer.fetch(source.jobCreator(), blob, folder.image(), TransferProgress.NONE);
+      } catch (ObjectNotFound | ObjectCorrupt e) {
+        throw notFound("image", e);
+      } catch (UncheckedIOException e) {
+        throw noRoom("image", e);
+      }
+    }
+  }
+
+  /** Gives the engine an image, of which it may have parts already. */
   private void load(ImageReference image) throws Unfit {
-    fetchArchive(image);
+    fetchBlobs(blobsToFetch(fetchImageManifest(image)));
     try {
-      executor.loadImage(image, folder.imageArchive());
+      executor.loadImage(image, folder.image().folder());
     } catch (BadImage e) {
       throw new Unfit(ResultStatus.JOB_DESCRIPTION_ERROR, e.getMessage());
     }
   }
 
-  private void fetchArchive(ImageReference image) throws Unfit {
-    if (hasArchive()) {
-      return;
-    }
-    try {
-      directory.fetch(
-          source.jobCreator(), image.archive(), folder.imageArchive(), TransferProgress.NONE);
-    } catch (ObjectNotFound | ObjectCorrupt e) {
-      throw notFound("image", e);
-    } catch (UncheckedIOException e) {
-      throw new EngineUnavailable(
-          "this machine cannot hold the image of match " + source.match() + "; look at its disk",
-          e);
-    }
-  }
-
-  private boolean hasArchive() {
-    return Files.exists(folder.imageArchive());
+  private static long sizeOf(List<Digest> blobs) {
+    return blobs.stream().mapToLong(Digest::size).sum();
   }
 
   private void fetchInput(Digest digest, Manifest manifest) throws Unfit {
+    long keptHere = folder.kept().readText().map(Long::parseLong).orElseGet(() -> look(manifest));
     if (!Files.exists(folder.input())) {
       try {
-        new FolderTransfer(directory)
+        new FolderTransfer(kept.over(directory))
             .fetch(
                 source.jobCreator(), digest, folder.input(), Long.MAX_VALUE, TransferProgress.NONE);
       } catch (ObjectNotFound | ObjectCorrupt e) {
         throw notFound("input", e);
       } catch (InvalidPathException | UncheckedIOException e) {
-        throw new EngineUnavailable(
-            "this machine cannot hold the input of match "
-                + source.match()
-                + "; look at its disk, and that its locale is UTF-8: "
-                + e.getMessage(),
-            e);
+        throw noRoom("input", e);
       }
     }
-    traffic = traffic.plus(Traffic.distinctContent(manifest));
+    keepInput(manifest);
+    traffic = traffic.withInput(Traffic.distinctContent(manifest), keptHere);
   }
 
-  private long countedImage(JobSpec spec, boolean fetchesImage) {
-    boolean counts =
-        switch (imageTraffic) {
-          case IF_FETCHED -> fetchesImage;
-          case NEVER -> false;
-          case ALWAYS -> true;
-        };
-    return counts ? spec.image().archive().size() : 0;
+  /** Also where an earlier fetch was killed before it could: the next job is billed the same. */
+  private void keepInput(Manifest input) {
+    for (ManifestEntry entry : input.entries()) {
+      entry
+          .content()
+          .ifPresent(
+              file -> kept.keep(source.jobCreator(), file, folder.input().resolve(entry.path())));
+    }
+  }
+
+  private long look(Manifest input) {
+    long here = kept.sizeOf(source.jobCreator(), Traffic.distinctFiles(input));
+    folder.kept().write(Long.toString(here));
+    return here;
+  }
+
+  private long countedImage(ImageManifest image, List<Digest> fetched) {
+    return switch (imageTraffic) {
+      case IF_FETCHED -> sizeOf(fetched);
+      case NEVER -> 0;
+      case ALWAYS -> image.size();
+    };
   }
 
   private void requireWithin(long more) throws Unfit {
@@ -302,6 +367,14 @@ final class JobFetch {
           "downloading the job takes %d bytes, its limit is %d"
               .formatted(total, source.limits().bandwidth()));
     }
+  }
+
+  /** This machine's trouble, and not the job's. */
+  private EngineUnavailable noRoom(String what, RuntimeException e) {
+    return new EngineUnavailable(
+        "this machine cannot hold the %s of match %s; look at its disk, and that its locale is UTF-8: %s"
+            .formatted(what, source.match(), e.getMessage()),
+        e);
   }
 
   private static Unfit notFound(String what, Exception e) {

@@ -50,6 +50,15 @@ public record JobResult(ResultStatus status, Manifest output, Usage usage, Strin
         outcome.explanation());
   }
 
+  /** Less what of the job was here before: it was not moved, and so is not billed. */
+  public JobResult withoutKept(long kept) {
+    return new JobResult(
+        status,
+        output,
+        new Usage(usage.instructions(), Math.max(0, usage.bandwidth() - kept)),
+        explanation);
+  }
+
   /** Of a job that could not be run. */
   public static JobResult of(Preparation.Failed failed, Limits limits) {
     return new JobResult(

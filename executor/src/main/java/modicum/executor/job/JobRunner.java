@@ -37,20 +37,32 @@ public final class JobRunner {
   private final Executor executor;
   private final Path work;
   private final Optional<CpuLevel> machine;
+  private final KeptInputs kept;
+
+  /** Keeps no inputs; see the other constructor. */
+  public JobRunner(Executor executor, Path work) {
+    this(executor, work, KeptInputs.none());
+  }
 
   /**
    * @param work folder of what is brought here; the engine must see the same path
+   * @param kept inputs of earlier jobs
    */
-  public JobRunner(Executor executor, Path work) {
-    this(executor, work, HostCpu.level());
+  public JobRunner(Executor executor, Path work, KeptInputs kept) {
+    this(executor, work, kept, HostCpu.level());
+  }
+
+  JobRunner(Executor executor, Path work, Optional<CpuLevel> machine) {
+    this(executor, work, KeptInputs.none(), machine);
   }
 
   /**
    * @param machine the highest level of the engine's CPUs; empty where it is not known, and jobs of
    *     all levels are taken
    */
-  JobRunner(Executor executor, Path work, Optional<CpuLevel> machine) {
+  private JobRunner(Executor executor, Path work, KeptInputs kept, Optional<CpuLevel> machine) {
     this.executor = executor;
+    this.kept = kept;
     this.machine = machine;
     this.work = work.toAbsolutePath().normalize();
   }
@@ -82,7 +94,7 @@ public final class JobRunner {
    */
   public Preparation prepare(Directory directory, JobSource source, ImageTraffic imageTraffic) {
     WorkFolder folder = WorkFolder.of(work, source.match());
-    JobFetch fetch = new JobFetch(executor, machine, directory, source, folder, imageTraffic);
+    JobFetch fetch = new JobFetch(executor, machine, directory, source, folder, imageTraffic, kept);
     Optional<Preparation> noted = folder.noted();
     if (noted.isEmpty()) {
       return fetch.fetch();
@@ -126,7 +138,7 @@ public final class JobRunner {
   public Optional<String> loadComparator(
       Directory directory, JobSource source, ImageReference image) {
     WorkFolder folder = WorkFolder.of(work, source.match());
-    return new JobFetch(executor, machine, directory, source, folder, ImageTraffic.NEVER)
+    return new JobFetch(executor, machine, directory, source, folder, ImageTraffic.NEVER, kept)
         .loadComparator(image);
   }
 

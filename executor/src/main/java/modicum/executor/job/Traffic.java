@@ -9,24 +9,39 @@ import modicum.protocol.content.Manifest;
  * How many bytes bringing a job here takes.
  *
  * @param others bytes of job spec and input: everyone has to move them
- * @param image bytes of the image's archive: only who does not have the image has to move them
- * @param imageMoved whether it was moved this time
+ * @param image bytes of the image's configuration and layers: who has some of them need not move
+ *     those
+ * @param imageMoved how many of these were moved this time
+ * @param kept how many of the input's bytes were here from an earlier job
  */
-public record Traffic(long others, long image, boolean imageMoved) {
-  public static final Traffic NONE = new Traffic(0, 0, false);
+public record Traffic(long others, long image, long imageMoved, long kept) {
+  public static final Traffic NONE = new Traffic(0, 0, 0);
 
   public Traffic {
-    if (others < 0 || image < 0) {
-      throw new IllegalArgumentException("a number of bytes is not negative");
+    if (others < 0 || imageMoved < 0 || image < imageMoved || kept < 0 || others < kept) {
+      throw new IllegalArgumentException(
+          "bytes are not negative, and no more are moved than there are");
     }
+  }
+
+  public Traffic(long others, long image, long imageMoved) {
+    this(others, image, imageMoved, 0);
   }
 
   /** What was moved, and so is billed, bytes. */
   public long moved() {
-    return imageMoved ? whole() : others;
+    return counted() - kept;
   }
 
-  /** What it takes where the engine does not have the image, bytes. */
+  /**
+   * What counts against the job's bandwidth limit, bytes. Not less for an input that is kept here:
+   * whether a job is within its limit must come out the same for who has to fetch it.
+   */
+  public long counted() {
+    return saturatingSum(others, imageMoved);
+  }
+
+  /** What it takes where the engine has nothing of the image, bytes. */
   public long whole() {
     return saturatingSum(others, image);
   }
@@ -43,16 +58,27 @@ public record Traffic(long others, long image, boolean imageMoved) {
 
   /** The bytes of a folder's files, those with equal content counted once. */
   static long distinctContent(Manifest manifest) {
+    return distinctFiles(manifest).stream()
+        .mapToLong(Digest::size)
+        .reduce(0, Traffic::saturatingSum);
+  }
+
+  static Set<Digest> distinctFiles(Manifest manifest) {
     Set<Digest> distinct = new HashSet<>();
     manifest.entries().forEach(e -> e.content().ifPresent(distinct::add));
-    return distinct.stream().mapToLong(Digest::size).reduce(0, Traffic::saturatingSum);
+    return distinct;
   }
 
   Traffic plus(long bytes) {
-    return new Traffic(saturatingSum(others, bytes), image, imageMoved);
+    return new Traffic(saturatingSum(others, bytes), image, imageMoved, kept);
   }
 
-  Traffic withImage(long bytes, boolean moved) {
-    return new Traffic(others, bytes, moved);
+  Traffic withImage(long bytes, long moved) {
+    return new Traffic(others, bytes, moved, kept);
+  }
+
+  /** With an input of which some bytes were here already. */
+  Traffic withInput(long bytes, long keptOfIt) {
+    return new Traffic(saturatingSum(others, bytes), image, imageMoved, keptOfIt);
   }
 }

@@ -5,6 +5,7 @@ import static modicum.protocol.encoding.Text.encode;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import modicum.directory.image.ImageLayout;
 import modicum.protocol.content.Sha256;
 import modicum.protocol.job.JobSpec;
 import modicum.protocol.match.MatchId;
@@ -47,9 +48,15 @@ final class WorkFolder {
     return folder.resolve("input");
   }
 
-  /** Kept until everything is noted: that it is here says that it was fetched for this match. */
-  Path imageArchive() {
-    return folder.resolve("image.tar");
+  /**
+   * Kept until everything is noted: that a blob is here says that it was fetched for this match.
+   */
+  ImageLayout image() {
+    return new ImageLayout(folder.resolve("image"));
+  }
+
+  void deleteImage() {
+    FileTree.delete(folder.resolve("image"));
   }
 
   Path comparison(int number) {
@@ -60,7 +67,7 @@ final class WorkFolder {
     Traffic traffic = preparation.traffic();
     String ended =
         switch (preparation) {
-          case Preparation.Ready ready -> "ready -";
+          case Preparation.Ready ready -> "ready " + traffic.kept();
           case Preparation.Failed failed ->
               failed.status().name() + " " + encode(failed.explanation());
         };
@@ -74,9 +81,12 @@ final class WorkFolder {
 
   private Preparation parse(String note) {
     String[] f = note.split(" ", -1);
-    Traffic traffic =
-        new Traffic(Long.parseLong(f[0]), Long.parseLong(f[1]), Boolean.parseBoolean(f[2]));
-    if (!f[3].equals("ready")) {
+    Traffic traffic = new Traffic(Long.parseLong(f[0]), Long.parseLong(f[1]), Long.parseLong(f[2]));
+    if (f[3].equals("ready")) {
+      traffic =
+          new Traffic(
+              traffic.others(), traffic.image(), traffic.imageMoved(), Long.parseLong(f[4]));
+    } else {
       return new Preparation.Failed(ResultStatus.valueOf(f[3]), decode(f[4]), traffic);
     }
     JobSpec spec = JobSpec.parse(spec().read().orElseThrow());
@@ -86,6 +96,13 @@ final class WorkFolder {
   void delete() {
     notes().delete();
     FileTree.delete(folder);
+  }
+
+  /**
+   * How much of the input was here before it was fetched, written then: later, all of it is here.
+   */
+  AtomicFile kept() {
+    return new AtomicFile(folder.resolve("kept"));
   }
 
   private AtomicFile name() {

@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import modicum.directory.image.ImageLayout;
 import modicum.executor.BadImage;
 import modicum.executor.EngineUnavailable;
 import modicum.executor.Executor;
 import modicum.executor.image.ProgramImage;
+import modicum.executor.job.FileTree;
 import modicum.executor.sandbox.Profile;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
@@ -51,7 +53,7 @@ public final class ReferenceJob {
   /**
    * Makes the image, and gives it to the engine unless it has it.
    *
-   * @param scratch folder for the image's archive
+   * @param scratch folder for the image's layout
    * @throws EngineUnavailable the engine does not answer or take it, or this build has no such
    *     program, as on other machines than amd64
    */
@@ -60,14 +62,18 @@ public final class ReferenceJob {
       Files.createDirectories(scratch);
       Path program = scratch.resolve(PROGRAM);
       Files.write(program, program());
-      Path archive = scratch.resolve("reference.tar");
+      Path layout = scratch.resolve("image");
       ImageReference image =
           ProgramImage.write(
-              program, List.of(), List.of(PROGRAM, "1"), Architecture.AMD64, archive);
+              program,
+              List.of(),
+              List.of(PROGRAM, "1"),
+              Architecture.AMD64,
+              new ImageLayout(layout));
       if (!executor.hasImage(image.id())) {
-        executor.loadImage(image, archive);
+        executor.loadImage(image, layout);
       }
-      Files.delete(archive);
+      FileTree.delete(layout);
       Files.delete(program);
       return new ReferenceJob(image);
     } catch (IOException e) {

@@ -1,25 +1,32 @@
 package modicum.executor.scripted;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongConsumer;
+import modicum.directory.image.ImageLayout;
+import modicum.directory.image.ImageManifest;
 import modicum.executor.ImageCatalog;
 import modicum.executor.LocalImage;
 import modicum.executor.UnknownImage;
 import modicum.protocol.content.Digest;
-import modicum.protocol.content.Sha256;
+import modicum.protocol.encoding.Bytes32;
 
-/** The in-memory twin of an image catalog: images and their archives' bytes, by name. */
+/** The in-memory twin of an image catalog: images by name, each in a layout. */
 public final class ScriptedCatalog implements ImageCatalog {
-  private record Stored(LocalImage image, byte[] archive) {}
+  private record Stored(LocalImage image, Digest manifest, ImageLayout layout) {}
 
   private final Map<String, Stored> images = new HashMap<>();
 
-  public ScriptedCatalog add(LocalImage image, byte[] archive) {
-    images.put(image.name(), new Stored(image, archive.clone()));
+  /**
+   * @param layout where the image is
+   */
+  public ScriptedCatalog add(LocalImage image, Digest manifest, ImageLayout layout) {
+    images.put(image.name(), new Stored(image, manifest, layout));
     return this;
   }
 
@@ -33,10 +40,23 @@ public final class ScriptedCatalog implements ImageCatalog {
   }
 
   @Override
-  public Digest export(LocalImage image, Path archive, LongConsumer progress) throws IOException {
-    byte[] bytes = images.get(image.name()).archive();
-    Files.write(archive, bytes);
-    progress.accept(bytes.length);
-    return Sha256.of(bytes);
+  public Digest export(LocalImage image, ImageLayout layout, LongConsumer progress)
+      throws IOException {
+    Stored stored = images.get(image.name());
+    ImageManifest manifest = stored.layout().manifest(stored.manifest()).orElseThrow();
+    for (Digest blob : manifest.blobs()) {
+      copy(stored.layout(), layout, blob.sha256());
+    }
+    copy(stored.layout(), layout, stored.manifest().sha256());
+    progress.accept(manifest.size());
+    return stored.manifest();
+  }
+
+  private static void copy(ImageLayout from, ImageLayout to, Bytes32 blob) throws IOException {
+    Path scratch = to.scratch();
+    try (InputStream in = Files.newInputStream(from.blob(blob))) {
+      Files.copy(in, scratch, StandardCopyOption.REPLACE_EXISTING);
+    }
+    to.take(scratch, blob);
   }
 }

@@ -7,12 +7,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import modicum.executor.EngineUnavailable;
@@ -39,7 +37,7 @@ public final class ScriptedEngine {
   private final Map<Digest, Function<RunRequest, ScriptedOutcome>> scripts = new HashMap<>();
   private final Map<RunName, Run> runs = new LinkedHashMap<>();
   private final Map<RunName, Integer> starts = new HashMap<>();
-  private final Set<Bytes32> images = new HashSet<>();
+  private final Map<Bytes32, List<Bytes32>> images = new HashMap<>();
   private Function<RunRequest, ScriptedOutcome> otherwise =
       request -> ScriptedOutcome.completed(Map.of("out.txt", "42\n"), 1);
   private boolean holding;
@@ -115,12 +113,26 @@ public final class ScriptedEngine {
 
   synchronized boolean hasImage(Bytes32 id) {
     requireUp();
-    return images.contains(id);
+    return images.containsKey(id);
   }
 
-  synchronized void addImage(Bytes32 id) {
+  synchronized void addImage(Bytes32 id, List<Bytes32> diffIds) {
     requireUp();
-    images.add(id);
+    images.put(id, diffIds);
+  }
+
+  synchronized List<Bytes32> missingLayers(List<Bytes32> diffIds) {
+    requireUp();
+    int most = diffIds.size();
+    while (most > 0 && !startsSomeImage(diffIds.subList(0, most))) {
+      most--;
+    }
+    return diffIds.subList(most, diffIds.size());
+  }
+
+  private boolean startsSomeImage(List<Bytes32> layers) {
+    return images.values().stream()
+        .anyMatch(i -> i.size() >= layers.size() && i.subList(0, layers.size()).equals(layers));
   }
 
   synchronized void start(RunRequest request) {

@@ -1,14 +1,21 @@
 package modicum.executor.scripted;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import modicum.directory.image.ImageLayout;
+import modicum.directory.image.ImageManifest;
 import modicum.executor.BadImage;
 import modicum.executor.Executor;
 import modicum.executor.RunName;
 import modicum.executor.RunOutcome;
 import modicum.executor.RunRequest;
 import modicum.executor.RunState;
-import modicum.executor.image.ImageArchive;
+import modicum.executor.image.StoredImage;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.job.ImageReference;
 
@@ -34,10 +41,23 @@ public final class ScriptedExecutor implements Executor {
   }
 
   @Override
-  public void loadImage(ImageReference image, Path archive) throws BadImage {
+  public List<Bytes32> missingLayers(List<Bytes32> diffIds) {
+    return engine.missingLayers(diffIds);
+  }
+
+  @Override
+  public void loadImage(ImageReference image, Path layout) throws BadImage {
     engine.requireUp();
-    new ImageArchive(archive).require(image, Long.MAX_VALUE);
-    engine.addImage(image.id());
+    StoredImage stored =
+        StoredImage.open(new ImageLayout(layout), image, ImageManifest.LARGEST_IMAGE);
+    Set<Bytes32> omitted = new HashSet<>(stored.diffIds());
+    missingLayers(stored.diffIds()).forEach(omitted::remove);
+    try (InputStream archive = stored.archive(omitted)) {
+      archive.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      throw new BadImage("the image cannot be read: " + e.getMessage(), e);
+    }
+    engine.addImage(image.id(), stored.diffIds());
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import modicum.directory.image.ImageLayout;
 import modicum.executor.Runs;
 import modicum.executor.check.CheckReport;
 import modicum.executor.check.DeterminismCheck;
@@ -62,7 +63,7 @@ class DeterminismCheckTest extends DockerTest {
   @Test
   void threadsThatAddUpAsTheyComeAreFoundInTheSandboxItself() throws Exception {
     Path program = compile();
-    Path archive = folder.resolve("reduction.tar");
+    Path layout = folder.resolve("image");
     JobSpec job =
         Runs.job(
             ProgramImage.write(
@@ -70,9 +71,9 @@ class DeterminismCheckTest extends DockerTest {
                 List.of(),
                 List.of("reduction"),
                 Architecture.fromName(System.getProperty("os.arch")),
-                archive),
+                new ImageLayout(layout)),
             "/bin/reduction");
-    executor.loadImage(job.image(), archive);
+    executor.loadImage(job.image(), layout);
     JobSpec several =
         new JobSpec(
             job.image(),

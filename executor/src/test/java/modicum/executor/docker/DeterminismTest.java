@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import modicum.directory.image.ImageLayout;
 import modicum.executor.RunOutcome;
 import modicum.executor.RunRequest;
 import modicum.executor.Runs;
@@ -155,15 +156,15 @@ class DeterminismTest extends DockerTest {
   }
 
   private ImageReference image(Build build, Path program) throws Exception {
-    Path archive = folder.resolve(build + ".tar");
+    Path layout = folder.resolve("image-" + build);
     ImageReference reference =
         ProgramImage.write(
             program,
             List.of(),
             List.of("facts"),
             Architecture.fromName(System.getProperty("os.arch")),
-            archive);
-    executor.loadImage(reference, archive);
+            new ImageLayout(layout));
+    executor.loadImage(reference, layout);
     return reference;
   }
 

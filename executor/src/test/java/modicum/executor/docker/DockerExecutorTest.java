@@ -27,7 +27,7 @@ class DockerExecutorTest extends ExecutorContract {
     image = TinyImage.write(folder);
     input = Files.createDirectory(folder.resolve("input"));
     executor = newExecutor();
-    executor.loadImage(image.reference(), image.archive());
+    executor.loadImage(image.reference(), image.layout());
   }
 
   @AfterEach

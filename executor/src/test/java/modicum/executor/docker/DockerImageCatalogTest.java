@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import modicum.directory.image.ImageLayout;
 import modicum.executor.LocalImage;
 import modicum.executor.TinyImage;
 import modicum.executor.UnknownImage;
-import modicum.executor.image.ImageArchive;
 import modicum.protocol.content.Digest;
-import modicum.protocol.content.Sha256;
 import modicum.protocol.identity.Architecture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +24,7 @@ class DockerImageCatalogTest extends DockerTest {
   @BeforeEach
   void tagImage() throws Exception {
     image = TinyImage.write(folder, "date");
-    executor.loadImage(image.reference(), image.archive());
+    executor.loadImage(image.reference(), image.layout());
     catalog = new DockerImageCatalog(Optional.empty(), Duration.ofSeconds(5));
     String[] name = tag.split(":");
     inEngine(
@@ -56,17 +54,16 @@ class DockerImageCatalogTest extends DockerTest {
   @Test
   void packsAnImageIntoTheSameBytesEachTimeThatAnExecutorTakes() throws Exception {
     LocalImage found = catalog.find(tag);
-    Path archive = folder.resolve("exported.tar");
+    ImageLayout layout = new ImageLayout(folder.resolve("exported"));
     AtomicLong progress = new AtomicLong();
 
-    Digest digest = catalog.export(found, archive, progress::set);
+    Digest digest = catalog.export(found, layout, progress::set);
 
-    assertThat(digest).isEqualTo(Sha256.of(archive)).isEqualTo(Sha256.of(image.archive()));
+    assertThat(digest).isEqualTo(image.reference().manifest());
     assertThat(progress.get()).isPositive();
-    new ImageArchive(archive).require(found.reference(digest), Long.MAX_VALUE);
-    executor.loadImage(found.reference(digest), archive);
-    try (var files = Files.list(folder)) {
-      assertThat(files.filter(f -> f.getFileName().toString().startsWith("image"))).isEmpty();
+    executor.loadImage(found.reference(digest), layout.folder());
+    try (var files = Files.list(layout.folder())) {
+      assertThat(files.filter(f -> f.getFileName().toString().startsWith("blob-"))).isEmpty();
     }
   }
 

@@ -42,7 +42,7 @@ abstract class DockerTest {
     assumeEngine();
     image = TinyImage.write(folder);
     executor = newExecutor(DockerOptions.DEFAULT);
-    executor.loadImage(image.reference(), image.archive());
+    executor.loadImage(image.reference(), image.layout());
   }
 
   @AfterEach

@@ -183,7 +183,7 @@ class RestartTest extends DockerTest {
                 stateFolder().toString(),
                 request.name().match().toHex(),
                 Long.toString(request.limits().instructions()),
-                image.archive().toString(),
+                image.layout().toString(),
                 BUSY)
             .redirectErrorStream(true)
             .start();

@@ -16,6 +16,9 @@ import modicum.directory.DirectoryUnavailable;
 import modicum.directory.TransferProgress;
 import modicum.directory.folder.FolderTransfer;
 import modicum.directory.folder.JobTransfer;
+import modicum.directory.image.ImageLayout;
+import modicum.directory.image.ImageManifest;
+import modicum.directory.image.ImageTransfer;
 import modicum.directory.memory.InMemoryDirectory;
 import modicum.directory.memory.InMemoryStore;
 import modicum.executor.RunName;
@@ -68,14 +71,27 @@ class JobRunnerTest {
     engine = new ScriptedEngine(folder.resolve("engine"));
     runner = restarted();
     Path program = Files.writeString(folder.resolve("program"), "a program");
-    Path archive = folder.resolve("image.tar");
-    image = ProgramImage.write(program, List.of(), List.of("program"), Architecture.AMD64, archive);
-    alice.put(image.archive(), () -> Files.newInputStream(archive), TransferProgress.NONE);
+    image = putImage(program, "program");
     Path input = Files.createDirectories(folder.resolve("input"));
     Files.writeString(input.resolve("numbers"), "1 2 3\n");
     var put = new FolderTransfer(alice).put(input, TransferProgress.NONE);
     inputSize = put.bytesMoved();
     spec = putSpec(put.manifest());
+  }
+
+  private ImageReference putImage(Path program, String command) throws IOException {
+    ImageReference written =
+        ProgramImage.write(program, List.of(), List.of(command), Architecture.AMD64, layout());
+    new ImageTransfer(alice).put(layout(), written.manifest(), TransferProgress.NONE);
+    return written;
+  }
+
+  private ImageLayout layout() {
+    return new ImageLayout(folder.resolve("images"));
+  }
+
+  private ImageManifest manifest() {
+    return layout().manifest(image.manifest()).orElseThrow();
   }
 
   private JobRunner restarted() {
@@ -153,7 +169,7 @@ class JobRunnerTest {
   }
 
   private long whole() {
-    return spec.canonical().length + inputSize + image.archive().size();
+    return spec.canonical().length + inputSize + image.manifest().size() + manifest().size();
   }
 
   private static void isFailed(Preparation preparation, ResultStatus status) {
@@ -171,8 +187,37 @@ class JobRunnerTest {
   }
 
   @Test
+  void ofASweepOverOneInputTheFileComesOnceAndIsBilledOnce() {
+    runner =
+        new JobRunner(
+            new ScriptedExecutor(engine, "tester"),
+            folder.resolve("work"),
+            new KeptInputs(folder.resolve("kept"), 1000));
+    JobSource first = source(whole());
+    Traffic moved = prepare(first).traffic();
+    assertThat(moved.kept()).isZero();
+    store.lose(ALICE, Sha256.ofUtf8("1 2 3\n").sha256());
+    JobSource second =
+        new JobSource(
+            new MatchId(Sha256.ofUtf8("the next of the sweep").sha256()),
+            ALICE,
+            first.jobDigest(),
+            first.baseLayer(),
+            first.architecture(),
+            first.limits());
+
+    Preparation.Ready ready = (Preparation.Ready) prepare(second);
+
+    assertThat(ready.input().orElseThrow().resolve("numbers")).hasContent("1 2 3");
+    assertThat(ready.traffic().kept()).isEqualTo("1 2 3\n".length());
+    assertThat(ready.traffic().counted()).isEqualTo(moved.others());
+    assertThat(ready.traffic().moved()).isEqualTo(moved.others() - "1 2 3\n".length());
+    assertThat(prepare(second).traffic()).as("found again").isEqualTo(ready.traffic());
+  }
+
+  @Test
   void refusesAJobThatIsOneByteTooLargeBeforeItsImageIsFetched() {
-    store.lose(ALICE, image.archive().sha256());
+    store.lose(ALICE, image.baseLayer());
     isFailed(prepare(source(whole() - 1)), ResultStatus.BANDWIDTH_EXCEEDED);
   }
 
@@ -180,8 +225,8 @@ class JobRunnerTest {
   void fetchesNoImageThatTheEngineHas() {
     prepare(source(whole()));
     runner.remove(MATCH, List.of());
-    store.lose(ALICE, image.archive().sha256());
-    long others = whole() - image.archive().size();
+    store.lose(ALICE, image.baseLayer());
+    long others = whole() - manifest().size();
     Preparation again = prepare(source(others));
     assertThat(again).isInstanceOf(Preparation.Ready.class);
     assertThat(again.traffic().moved()).isEqualTo(others);
@@ -189,8 +234,32 @@ class JobRunnerTest {
   }
 
   @Test
+  void fetchesAndBillsOnlyTheLayersThatTheEngineLacks() throws IOException {
+    prepare(source(whole()));
+    runner.remove(MATCH, List.of());
+    image = putImage(folder.resolve("program"), "another command");
+    spec = putSpec(spec.input().orElseThrow());
+    store.lose(ALICE, image.baseLayer());
+    long own = manifest().config().size();
+    long others = whole() - manifest().size();
+    Preparation second = prepare(source(others + own));
+    assertThat(second).isInstanceOf(Preparation.Ready.class);
+    assertThat(second.traffic().moved()).isEqualTo(others + own);
+    assertThat(second.traffic().whole()).isEqualTo(whole());
+  }
+
+  @Test
+  void aManifestThatIsNoneIsTheJobsFault() {
+    byte[] nonsense = "no manifest".getBytes(StandardCharsets.UTF_8);
+    alice.put(Sha256.of(nonsense), () -> new ByteArrayInputStream(nonsense), TransferProgress.NONE);
+    image = new ImageReference(Sha256.of(nonsense), image.id(), image.baseLayer());
+    spec = putSpec(spec.input().orElseThrow());
+    isFailed(prepare(source(1 << 20)), ResultStatus.JOB_DESCRIPTION_ERROR);
+  }
+
+  @Test
   void countsAnImageAsWhoChecksAProviderWants() {
-    long others = whole() - image.archive().size();
+    long others = whole() - manifest().size();
     assertThat(runner.prepare(bob, source(others), ImageTraffic.NEVER))
         .isInstanceOf(Preparation.Ready.class);
     runner.remove(MATCH, List.of());
@@ -260,10 +329,11 @@ class JobRunnerTest {
   void refusesAnImageThatIsNotWhatTheJobNames() {
     ImageReference other =
         new ImageReference(
-            image.archive(), Sha256.ofUtf8("another image").sha256(), image.baseLayer());
+            image.manifest(), Sha256.ofUtf8("another image").sha256(), image.baseLayer());
+    long enough = whole();
     image = other;
     spec = putSpec(spec.input().orElseThrow());
-    isFailed(prepare(source(whole())), ResultStatus.JOB_DESCRIPTION_ERROR);
+    isFailed(prepare(source(enough)), ResultStatus.JOB_DESCRIPTION_ERROR);
   }
 
   @Test

@@ -11,6 +11,7 @@ import modicum.directory.Directory;
 import modicum.directory.TransferProgress;
 import modicum.directory.folder.FolderTransfer;
 import modicum.directory.folder.JobTransfer;
+import modicum.directory.image.ImageTransfer;
 import modicum.executor.ImageCatalog;
 import modicum.executor.LocalImage;
 import modicum.executor.UnknownImage;
@@ -33,12 +34,12 @@ import modicum.protocol.job.JobSpec;
 public final class JobPackager {
   private final JobRecords records;
   private final ImageCatalog catalog;
-  private final ImageArchives archives;
+  private final ExportedImages exported;
 
   public JobPackager(JobRecords records, ImageCatalog catalog) {
     this.records = records;
     this.catalog = catalog;
-    this.archives = new ImageArchives(records, catalog);
+    this.exported = new ExportedImages(records, catalog);
   }
 
   /**
@@ -91,7 +92,7 @@ public final class JobPackager {
       return Optional.empty();
     }
     LocalImage image = find(checker.image());
-    return Optional.of(image.reference(export(image, progress).digest()));
+    return Optional.of(image.reference(export(image, progress)));
   }
 
   /**
@@ -107,20 +108,16 @@ public final class JobPackager {
     }
   }
 
-  private ImageArchives.Archive export(LocalImage image, PackagingProgress progress) {
-    return archives.export(
+  private Digest export(LocalImage image, PackagingProgress progress) {
+    return exported.export(
         image, written -> progress.at(Phase.EXPORTING_IMAGE, written, image.size()));
   }
 
   private ImageReference upload(LocalImage image, Directory directory, PackagingProgress progress) {
-    ImageArchives.Archive archive = export(image, progress);
-    if (!directory.has(archive.digest())) {
-      directory.put(
-          archive.digest(),
-          () -> Files.newInputStream(archive.file()),
-          told(progress, Phase.UPLOADING_IMAGE));
-    }
-    return image.reference(archive.digest());
+    Digest manifest = export(image, progress);
+    new ImageTransfer(directory)
+        .put(exported.layout(), manifest, told(progress, Phase.UPLOADING_IMAGE));
+    return image.reference(manifest);
   }
 
   private Digest uploadInput(Path input, Directory directory, PackagingProgress progress) {

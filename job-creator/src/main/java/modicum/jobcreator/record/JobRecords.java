@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 import modicum.jobcreator.verification.Finding;
 import modicum.ledger.config.BadConfiguration;
 import modicum.protocol.content.Digest;
-import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.match.MatchId;
 import modicum.protocol.match.RejectReason;
 import modicum.protocol.money.Wei;
@@ -122,14 +121,9 @@ public final class JobRecords {
     return stateFolder.resolve("work");
   }
 
-  /** Where archives of images are kept. */
+  /** The image layout of the images that were exported. */
   public Path imageFolder() {
     return stateFolder.resolve("images");
-  }
-
-  /** Where the archive of an image is, once it was exported. */
-  public Path imageArchive(Bytes32 imageId) {
-    return imageFolder().resolve(imageId.toHex() + ".tar");
   }
 
   /** Remembers which manifest the provider's commitment commits to. */

@@ -80,15 +80,15 @@ record StoredRecord(
     }
   }
 
-  record StoredImage(String archive, String id, String baseLayer) {
+  record StoredImage(String manifest, String id, String baseLayer) {
     static StoredImage of(ImageReference image) {
       return new StoredImage(
-          image.archive().toString(), image.id().toHex(), image.baseLayer().toHex());
+          image.manifest().toString(), image.id().toHex(), image.baseLayer().toHex());
     }
 
     ImageReference toImage() {
       return new ImageReference(
-          Digest.parse(archive), Bytes32.fromHex(id), Bytes32.fromHex(baseLayer));
+          Digest.parse(manifest), Bytes32.fromHex(id), Bytes32.fromHex(baseLayer));
     }
   }
 

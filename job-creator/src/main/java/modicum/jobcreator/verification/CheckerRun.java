@@ -33,15 +33,15 @@ record CheckerRun(Executor executor, RunName name, Path scratch) {
 
   /**
    * @param result folder of the job's output
-   * @param archive the checker's, where the engine does not have it
+   * @param images layout with the checker's image, for an engine that does not have it
    * @param time nanoseconds of CPU time that count as one instruction
    */
-  Finding check(JobRecord job, Preparation.Ready ready, Path result, Path archive, long time)
+  Finding check(JobRecord job, Preparation.Ready ready, Path result, Path images, long time)
       throws InterruptedException {
     ImageReference checker = job.checker().orElseThrow();
     RunState known = executor.observe(name);
     if (known instanceof RunState.NotStarted) {
-      Optional<Finding> missing = load(checker, archive);
+      Optional<Finding> missing = load(checker, images);
       if (missing.isPresent()) {
         return missing.get();
       }
@@ -52,12 +52,12 @@ record CheckerRun(Executor executor, RunName name, Path scratch) {
     return judge(known instanceof RunState.Ended ended ? ended.outcome() : executor.await(name));
   }
 
-  private Optional<Finding> load(ImageReference checker, Path archive) {
+  private Optional<Finding> load(ImageReference checker, Path images) {
     if (executor.hasImage(checker.id())) {
       return Optional.empty();
     }
     try {
-      executor.loadImage(checker, archive);
+      executor.loadImage(checker, images);
       return Optional.empty();
     } catch (BadImage e) {
       return Optional.of(

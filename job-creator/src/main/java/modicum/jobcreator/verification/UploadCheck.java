@@ -5,6 +5,7 @@ import modicum.directory.ObjectCorrupt;
 import modicum.directory.ObjectNotFound;
 import modicum.directory.folder.FolderTransfer;
 import modicum.directory.folder.JobTransfer;
+import modicum.directory.image.ImageTransfer;
 import modicum.jobcreator.record.JobRecord;
 import modicum.protocol.content.Manifest;
 import modicum.protocol.identity.Address;
@@ -29,16 +30,18 @@ record UploadCheck(Directory directory) {
   private boolean isComplete(JobRecord job) throws ObjectNotFound, ObjectCorrupt {
     Address owner = job.offer().jobCreator();
     JobSpec spec = JobTransfer.readSpec(directory, owner, job.offer().jobDigest());
-    return directory.has(spec.image().archive())
-        && hasComparator(spec)
+    ImageTransfer images = new ImageTransfer(directory);
+    return images.has(owner, spec.image().manifest())
+        && hasComparator(images, owner, spec)
         && (spec.input().isEmpty()
             || hasFiles(
                 new FolderTransfer(directory).readManifest(owner, spec.input().orElseThrow())));
   }
 
-  private boolean hasComparator(JobSpec spec) {
+  private static boolean hasComparator(ImageTransfer images, Address owner, JobSpec spec)
+      throws ObjectCorrupt {
     return !(spec.equality() instanceof Equality.Comparator comparator)
-        || directory.has(comparator.image().archive());
+        || images.has(owner, comparator.image().manifest());
   }
 
   private boolean hasFiles(Manifest input) {

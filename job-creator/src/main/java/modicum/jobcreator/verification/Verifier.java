@@ -127,12 +127,7 @@ public final class Verifier {
       throws InterruptedException {
     Path scratch = records.scratchFolder(job.id());
     return new CheckerRun(executor.get(), name(job, CHECKER_ATTEMPT), scratch)
-        .check(
-            job,
-            ready,
-            records.resultFolder(job.id()),
-            records.imageArchive(job.checker().orElseThrow().id()),
-            time);
+        .check(job, ready, records.resultFolder(job.id()), records.imageFolder(), time);
   }
 
   /** Removes everything that looking at a job's result left on this machine. Idempotent. */

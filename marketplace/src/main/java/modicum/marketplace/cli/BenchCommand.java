@@ -10,9 +10,13 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures, on this machine, what the documents promise.",
     mixinStandardHelpOptions = true,
-    subcommands = {BenchGas.class, BenchDeterminism.class},
+    subcommands = {BenchGas.class, BenchDeterminism.class, BenchTransfer.class},
     footerHeading = "%nExamples:%n",
-    footer = {"  modicum bench gas", "  modicum bench determinism --json determinism.json"})
+    footer = {
+      "  modicum bench gas",
+      "  modicum bench determinism --json determinism.json",
+      "  modicum bench transfer"
+    })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

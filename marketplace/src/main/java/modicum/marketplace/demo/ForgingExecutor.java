@@ -46,8 +46,13 @@ public final class ForgingExecutor implements Executor {
   }
 
   @Override
-  public void loadImage(ImageReference image, Path archive) throws BadImage {
-    engine.loadImage(image, archive);
+  public List<Bytes32> missingLayers(List<Bytes32> diffIds) {
+    return engine.missingLayers(diffIds);
+  }
+
+  @Override
+  public void loadImage(ImageReference image, Path layout) throws BadImage {
+    engine.loadImage(image, layout);
   }
 
   @Override

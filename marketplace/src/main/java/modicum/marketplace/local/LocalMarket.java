@@ -283,6 +283,7 @@ public final class LocalMarket implements AutoCloseable {
         null,
         options.poll().toMillis(),
         stateOf(party).toString(),
+        null,
         null);
   }
 

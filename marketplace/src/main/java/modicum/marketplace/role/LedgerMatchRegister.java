@@ -1,10 +1,12 @@
 package modicum.marketplace.role;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import modicum.directory.DirectoryUnavailable;
 import modicum.directory.MatchAccess;
 import modicum.directory.MatchRegister;
@@ -16,6 +18,7 @@ import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Role;
 import modicum.protocol.market.MarketEvent;
+import modicum.protocol.market.Registry;
 import modicum.protocol.match.Match;
 import modicum.protocol.match.MatchId;
 import modicum.protocol.match.MatchState;
@@ -42,22 +45,32 @@ final class LedgerMatchRegister implements MatchRegister {
   }
 
   @Override
-  public synchronized boolean isRegistered(Address account) {
+  public synchronized Standing standingOf(Address account) {
     refresh();
-    for (Role role : Role.values()) {
-      if (follower.state().registry().isRegistered(role, account)) {
-        return true;
-      }
+    Registry registry = follower.state().registry();
+    if (registry.isRegistered(Role.JOB_CREATOR, account)) {
+      return Standing.JOB_CREATOR;
     }
-    return false;
+    return Arrays.stream(Role.values()).anyMatch(role -> registry.isRegistered(role, account))
+        ? Standing.REGISTERED
+        : Standing.UNREGISTERED;
   }
 
   @Override
   public synchronized List<MatchAccess> matchesOf(Address party) {
+    return accessOf(match -> isParty(match, party));
+  }
+
+  @Override
+  public synchronized List<MatchAccess> matches() {
+    return accessOf(match -> true);
+  }
+
+  private List<MatchAccess> accessOf(Predicate<Match> wanted) {
     refresh();
     return follower.state().matches().stream()
         .filter(match -> match.terms().directory().equals(directory))
-        .filter(match -> isParty(match, party))
+        .filter(wanted)
         .map(this::access)
         .toList();
   }

@@ -135,7 +135,7 @@ public record JobSpec(
   private static String imageLine(String name, ImageReference image) {
     return name
         + " "
-        + image.archive()
+        + image.manifest()
         + " "
         + image.id().toHex()
         + " "

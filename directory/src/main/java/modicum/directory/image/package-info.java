@@ -1,0 +1,2 @@
+/** Images in a directory: manifest, configuration and layers, each an object named by its hash. */
+package modicum.directory.image;
