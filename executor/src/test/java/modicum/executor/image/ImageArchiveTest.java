@@ -1,12 +1,12 @@
 package modicum.executor.image;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,12 +32,12 @@ class ImageArchiveTest {
 
   @BeforeEach
   void makeImage() {
-    layer = "layer".getBytes(StandardCharsets.UTF_8);
+    layer = new ImageForge.Layer().file("file", 0644, "layer".getBytes(UTF_8)).tar();
     diffId = Sha256.of(layer).sha256();
     config =
         "{\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:%s\"]}}"
             .formatted(diffId.toHex())
-            .getBytes(StandardCharsets.UTF_8);
+            .getBytes(UTF_8);
   }
 
   @Test
@@ -61,7 +61,7 @@ class ImageArchiveTest {
     assertRefused(
         tar -> {
           packHonestly(tar);
-          tar.file("index.json", 0644, "{}".getBytes(StandardCharsets.UTF_8));
+          tar.file("index.json", 0644, "{}".getBytes(UTF_8));
         },
         "other files");
   }
@@ -100,12 +100,8 @@ class ImageArchiveTest {
 
   @Test
   void refusesMalformedText() {
-    assertRefused(
-        tar -> tar.file("manifest.json", 0644, "{{{".getBytes(StandardCharsets.UTF_8)),
-        "cannot be read");
-    assertRefused(
-        tar -> tar.file("manifest.json", 0644, "[]".getBytes(StandardCharsets.UTF_8)),
-        "holds one image");
+    assertRefused(tar -> tar.file("manifest.json", 0644, "{{{".getBytes(UTF_8)), "cannot be read");
+    assertRefused(tar -> tar.file("manifest.json", 0644, "[]".getBytes(UTF_8)), "holds one image");
   }
 
   @Test
@@ -115,6 +111,18 @@ class ImageArchiveTest {
       byte[] cut = java.util.Arrays.copyOf(whole, size);
       assertThatThrownBy(() -> check(cut)).as("%d bytes", size).isInstanceOf(BadImage.class);
     }
+  }
+
+  @Test
+  void refusesALayerThatIsNotWhatTheConfigurationNames() {
+    byte[] other = new ImageForge.Layer().file("file", 0644, new byte[1]).tar();
+    assertRefused(
+        tar -> {
+          tar.file("manifest.json", 0644, index("null"));
+          tar.file("c.json", 0644, config);
+          tar.file("l.tar", 0644, other);
+        },
+        "layer 0 of the image is not what");
   }
 
   @Test
@@ -149,7 +157,7 @@ class ImageArchiveTest {
   private static byte[] index(String tags) {
     return "[{\"Config\":\"c.json\",\"RepoTags\":%s,\"Layers\":[\"l.tar\"]}]"
         .formatted(tags)
-        .getBytes(StandardCharsets.UTF_8);
+        .getBytes(UTF_8);
   }
 
   private static byte[] bytes(Packing packing) throws IOException {
