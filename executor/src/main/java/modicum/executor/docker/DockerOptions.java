@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param outputEntries how many files, folders and links an output may have
  * @param imageBytes the largest image archive that is taken
  * @param logBytes how much of what a job writes to standard output and error is kept on the disk
+ * @param diskReserve a run is stopped when the disk of its output has less left than this, bytes
  * @param pollInterval how often a running job is looked at; by so much it can overshoot a limit
  * @param ownCgroups whether to account each run in a control group of its own, where the agent and
  *     the engine's set-up allow it; without, the last part of a run is not measured
@@ -21,23 +22,61 @@ public record DockerOptions(
     long outputEntries,
     long imageBytes,
     long logBytes,
+    long diskReserve,
     Duration pollInterval,
     boolean ownCgroups) {
   public static final DockerOptions DEFAULT =
-      new DockerOptions(512, 4096, 100_000, 16L << 30, 1 << 20, Duration.ofMillis(100), true);
+      new DockerOptions(
+          512, 4096, 100_000, 16L << 30, 1 << 20, 1L << 30, Duration.ofMillis(100), true);
 
   public DockerOptions withOwnCgroups(boolean own) {
     return new DockerOptions(
-        processes, openFiles, outputEntries, imageBytes, logBytes, pollInterval, own);
+        processes, openFiles, outputEntries, imageBytes, logBytes, diskReserve, pollInterval, own);
   }
 
   public DockerOptions withPollInterval(Duration interval) {
     return new DockerOptions(
-        processes, openFiles, outputEntries, imageBytes, logBytes, interval, ownCgroups);
+        processes,
+        openFiles,
+        outputEntries,
+        imageBytes,
+        logBytes,
+        diskReserve,
+        interval,
+        ownCgroups);
   }
 
   public DockerOptions withOutputEntries(long entries) {
     return new DockerOptions(
-        processes, openFiles, entries, imageBytes, logBytes, pollInterval, ownCgroups);
+        processes, openFiles, entries, imageBytes, logBytes, diskReserve, pollInterval, ownCgroups);
+  }
+
+  public DockerOptions withProcesses(long most) {
+    return new DockerOptions(
+        most,
+        openFiles,
+        outputEntries,
+        imageBytes,
+        logBytes,
+        diskReserve,
+        pollInterval,
+        ownCgroups);
+  }
+
+  public DockerOptions withImageBytes(long most) {
+    return new DockerOptions(
+        processes, openFiles, outputEntries, most, logBytes, diskReserve, pollInterval, ownCgroups);
+  }
+
+  public DockerOptions withDiskReserve(long reserve) {
+    return new DockerOptions(
+        processes,
+        openFiles,
+        outputEntries,
+        imageBytes,
+        logBytes,
+        reserve,
+        pollInterval,
+        ownCgroups);
   }
 }
