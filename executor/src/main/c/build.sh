@@ -4,4 +4,4 @@ set -eu
 cd "$(dirname "$0")"
 command -v gcc >/dev/null || { echo "the sandbox's program needs gcc and the static C library; install gcc and libc6-dev" >&2; exit 1; }
 mkdir -p "$(dirname "$1")"
-exec gcc -static -O2 -std=gnu17 -Wall -Wextra -Werror -o "$1" ./*.c
+exec gcc -static -pthread -O2 -std=gnu17 -Wall -Wextra -Werror -o "$1" ./*.c

@@ -114,6 +114,12 @@ static void got_process_limit(struct task *task, struct user_regs_struct *regs) 
   if (regs->rax == 0) show_limit(task, regs->rsi, regs->r10);
 }
 
+/* By the ids of its threads the tracer itself could be limited. */
+static void process_limit(struct task *task, struct user_regs_struct *regs) {
+  if (meant(task, (pid_t)regs->rdi)) let(task, regs, got_process_limit);
+  else answer(task, regs, -EPERM);
+}
+
 bool call(struct task *task, struct user_regs_struct *regs) {
   switch (regs->orig_rax) {
     case SYS_getrandom: random_bytes(task, regs); return true;
@@ -123,7 +129,7 @@ bool call(struct task *task, struct user_regs_struct *regs) {
     case SYS_sched_getaffinity: get_cpus(task, regs); return true;
     case SYS_sched_setaffinity: set_cpus(task, regs); return true;
     case SYS_getrlimit: let(task, regs, got_limit); return true;
-    case SYS_prlimit64: let(task, regs, got_process_limit); return true;
+    case SYS_prlimit64: process_limit(task, regs); return true;
     default: return clock_call(task, regs) || file_call(task, regs);
   }
 }
@@ -165,6 +171,7 @@ void started(struct task *task, struct user_regs_struct *regs) {
   uint64_t at = auxiliary_vector(task, regs->rsp), entry[2];
   unsigned char bytes[16];
   task->vdso = 0;
+  if (!at && errno == ESRCH) return; /* It has been killed meanwhile. */
   if (!at) {
     /* A program that its user may not read cannot be looked into either. */
     fail(EXIT_NOT_RUNNABLE, "a program that cannot be read cannot be run here");

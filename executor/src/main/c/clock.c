@@ -21,7 +21,9 @@ uint64_t clock_query(struct task *task) { return task->clock += CLOCK_STEP; }
 
 /* Work itself passes no time here, and a program that doubles its work until it takes long would never end. */
 static uint64_t cpu_query(struct task *task) {
-  task->clock += CLOCK_STEP << (task->cpu_questions < DOUBLINGS ? task->cpu_questions++ : DOUBLINGS);
+  unsigned before = task->cpu_questions < FEW_QUESTIONS ? task->cpu_questions++ : FEW_QUESTIONS;
+  unsigned doublings = before == FEW_QUESTIONS ? LASTING_DOUBLINGS : before < DOUBLINGS ? before : DOUBLINGS;
+  task->clock += CLOCK_STEP << doublings;
   return task->clock - task->born;
 }
 

@@ -121,13 +121,23 @@ static void opened(struct task *task, struct user_regs_struct *regs) {
 static void open_held(struct task *task, struct user_regs_struct *regs, int descriptor) {
   char path[64];
   task->held = descriptor;
-  snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)keeper_pid(), descriptor);
+  snprintf(path, sizeof path, "/proc/%d/fd/%d", SHELF_PID, descriptor);
   open_instead(task, regs, path, opened);
+}
+
+/* The machine's own file must not be what is opened instead. */
+static bool refuse_for_now(struct task *task, struct user_regs_struct *regs) {
+  answer(task, regs, -EMFILE);
+  return true;
 }
 
 static bool open_text(struct task *task, struct user_regs_struct *regs, const char *text) {
   int file = memfd_create("file", MFD_CLOEXEC);
-  if (file < 0 || write(file, text, strlen(text)) < 0) return false;
+  if (file < 0) return refuse_for_now(task, regs);
+  if (write(file, text, strlen(text)) < 0) {
+    close(file);
+    return refuse_for_now(task, regs);
+  }
   open_held(task, regs, file);
   return true;
 }
@@ -135,7 +145,7 @@ static bool open_text(struct task *task, struct user_regs_struct *regs, const ch
 static bool open_random(struct task *task, struct user_regs_struct *regs) {
   struct stream stream = stream_child(&task->stream, mix(++task->stream.counter));
   int file = keeper_stream(stream);
-  if (file < 0) return false;
+  if (file < 0) return refuse_for_now(task, regs);
   open_held(task, regs, file);
   return true;
 }

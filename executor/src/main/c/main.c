@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-struct terms terms = {.start = 0, .seed = 1, .memory = 1ULL << 30, .cpus = 1, .fixed_layout = true};
+struct terms terms = {.start = 0, .seed = 1, .memory = 1ULL << 30, .cpus = 1, .fixed_layout = true, .folder = "/"};
 
 void fail(int code, const char *format, ...) {
   va_list arguments;
@@ -39,13 +39,14 @@ static void read_term(const char *term) {
   else if (length == 6 && !memcmp(term, "unrest", 6)) terms.unrest = value;
   else if (length == 4 && !memcmp(term, "cpus", 4)) terms.cpus = (int)value;
   else if (length == 6 && !memcmp(term, "layout", 6)) terms.fixed_layout = value == 0;
+  else if (length == 6 && !memcmp(term, "folder", 6)) terms.folder = equals + 1;
   else fail(EXIT_NOT_RUNNABLE, "unknown term %s", term);
 }
 
 /* The same ids for the job's processes, however many the engine's start-up took. */
 static void use_up_process_ids(void) {
   volatile pid_t last = 0;
-  while (last < KEEPER_PID - 1) {
+  while (last < FIRST_OWN_PID - 1) {
     pid_t pid = vfork();
     if (pid == 0) _exit(0);
     if (pid < 0) fail(EXIT_NOT_RUNNABLE, "cannot start processes: %s", strerror(errno));
@@ -53,7 +54,7 @@ static void use_up_process_ids(void) {
     if (pid <= last) fail(EXIT_NOT_RUNNABLE, "process ids do not count upwards here");
     last = pid;
   }
-  if (last > KEEPER_PID - 1) fail(EXIT_NOT_RUNNABLE, "too many processes before the job");
+  if (last > FIRST_OWN_PID - 1) fail(EXIT_NOT_RUNNABLE, "too many processes before the job");
 }
 
 /* As a shell looks for a command. */
@@ -76,9 +77,11 @@ static int execute(char **command) {
   }
 }
 
-_Noreturn static void become_job(char **command, int go, int trouble) {
+_Noreturn static void become_job(char **command, int go, int trouble, int log) {
   char byte;
   prctl(PR_SET_DUMPABLE, 1);
+  signal(SIGPIPE, SIG_DFL);
+  if (dup2(log, STDOUT_FILENO) < 0 || dup2(log, STDERR_FILENO) < 0) _exit(EXIT_NOT_RUNNABLE);
   if (read(go, &byte, 1) != 1) _exit(EXIT_NOT_RUNNABLE);
   close(go);
   if (terms.fixed_layout && personality(ADDR_NO_RANDOMIZE) < 0) {
@@ -86,7 +89,8 @@ _Noreturn static void become_job(char **command, int go, int trouble) {
   }
   if (prctl(PR_SET_TSC, PR_TSC_SIGSEGV) < 0) fail(EXIT_NOT_RUNNABLE, "the kernel does not hide its cycle counter");
   install_filter();
-  int error = execute(command);
+  /* By the engine's hand, which has more open than the job may see, an image could be led astray. */
+  int error = chdir(terms.folder) < 0 ? errno : execute(command);
   if (write(trouble, &error, sizeof error) < 0) _exit(EXIT_NOT_RUNNABLE);
   _exit(error == ENOENT || error == ENOTDIR ? EXIT_NOT_FOUND : EXIT_NOT_RUNNABLE);
 }
@@ -108,16 +112,19 @@ int main(int count, char **arguments) {
 
   use_up_process_ids();
   keeper_start();
+  int log = scribe_start();
+  shelf_start();
   int go[2], trouble[2];
   if (pipe2(go, O_CLOEXEC) < 0 || pipe2(trouble, O_CLOEXEC) < 0) fail(EXIT_NOT_RUNNABLE, "no pipes");
   pid_t job = fork();
   if (job == 0) {
     close(go[1]);
-    become_job(command, go[0], trouble[1]);
+    become_job(command, go[0], trouble[1], log);
   }
   if (job < 0) fail(EXIT_NOT_RUNNABLE, "cannot start processes: %s", strerror(errno));
   close(go[0]);
   close(trouble[1]);
+  /* The end for writing stays open, lest the scribe find its pipe ended while the job goes on without it. */
   seize(job);
   /* From here on the job, which has the same user, can neither look into this process nor change it. */
   prctl(PR_SET_DUMPABLE, 0);

@@ -4,11 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #define MOST_STREAMS 256
@@ -38,64 +36,75 @@ struct stream stream_child(struct stream *parent, uint64_t number) {
 }
 
 /*
- * The keeper shares the tracer's descriptors but not its memory, so that the job can open them by
- * way of /proc without getting at the tracer. It fills the pipes that stand for random devices.
+ * The keeper fills the pipes that stand for random devices. It is a thread of the tracer, so that
+ * the job can neither get at its memory nor end it.
  */
-static int orders[2];
-static pid_t keeper;
-
-struct order {
+static struct {
   int descriptor;
   struct stream stream;
-};
+} streams[MOST_STREAMS];
+static int stream_count;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static int wake[2];
 
-_Noreturn static void keep(void) {
-  static struct order streams[MOST_STREAMS];
-  static struct pollfd polls[MOST_STREAMS + 1];
-  int count = 0;
-  signal(SIGPIPE, SIG_IGN);
-  for (;;) {
-    polls[0] = (struct pollfd){.fd = orders[0], .events = POLLIN};
-    for (int i = 0; i < count; i++) polls[i + 1] = (struct pollfd){.fd = streams[i].descriptor, .events = POLLOUT};
-    if (poll(polls, (nfds_t)count + 1, -1) < 0) continue;
-    for (int i = count - 1; i >= 0; i--) {
-      unsigned char bytes[PIPE_BYTES];
-      if (polls[i + 1].revents & (POLLERR | POLLNVAL)) {
-        close(streams[i].descriptor);
-        streams[i] = streams[--count];
-      } else if (polls[i + 1].revents & POLLOUT) {
-        stream_bytes(&streams[i].stream, bytes, sizeof bytes);
-        if (write(streams[i].descriptor, bytes, sizeof bytes) < 0) continue;
-      }
-    }
-    if ((polls[0].revents & POLLIN) && count < MOST_STREAMS) {
-      if (read(orders[0], &streams[count], sizeof streams[count]) == (ssize_t)sizeof streams[count]) count++;
+/* A pipe takes so many bytes whole or not at all; those that it does not take are not lost. */
+static bool fill(int i) {
+  unsigned char bytes[PIPE_BYTES];
+  struct stream ahead = streams[i].stream;
+  stream_bytes(&ahead, bytes, sizeof bytes);
+  if (write(streams[i].descriptor, bytes, sizeof bytes) < 0) return errno == EAGAIN;
+  streams[i].stream = ahead;
+  return true;
+}
+
+static void look_after(struct pollfd *polls, int count) {
+  for (int i = count - 1; i >= 0; i--) {
+    bool lost = polls[i].revents & (POLLERR | POLLNVAL);
+    if (!lost && (polls[i].revents & POLLOUT)) lost = !fill(i);
+    if (lost) {
+      close(streams[i].descriptor);
+      streams[i] = streams[--stream_count];
     }
   }
+}
+
+static void *keep(void *nothing) {
+  static struct pollfd polls[MOST_STREAMS + 1];
+  for (;;) {
+    pthread_mutex_lock(&lock);
+    int count = stream_count;
+    for (int i = 0; i < count; i++) polls[i] = (struct pollfd){.fd = streams[i].descriptor, .events = POLLOUT};
+    pthread_mutex_unlock(&lock);
+    polls[count] = (struct pollfd){.fd = wake[0], .events = POLLIN};
+    if (poll(polls, (nfds_t)count + 1, -1) < 0) continue;
+    char bytes[64];
+    if (polls[count].revents && read(wake[0], bytes, sizeof bytes) < 0) continue;
+    pthread_mutex_lock(&lock);
+    look_after(polls, count);
+    pthread_mutex_unlock(&lock);
+  }
+  return nothing;
 }
 
 void keeper_start(void) {
-  if (pipe2(orders, O_CLOEXEC) < 0) fail(EXIT_NOT_RUNNABLE, "no pipes");
-  keeper = (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
-  if (keeper == 0) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    keep();
-  }
-  if (keeper < 0) fail(EXIT_NOT_RUNNABLE, "cannot start processes: %s", strerror(errno));
+  pthread_t thread;
+  signal(SIGPIPE, SIG_IGN);
+  if (pipe2(wake, O_CLOEXEC | O_NONBLOCK) < 0) fail(EXIT_NOT_RUNNABLE, "no pipes");
+  if (pthread_create(&thread, NULL, keep, NULL)) fail(EXIT_NOT_RUNNABLE, "cannot start processes");
 }
-
-pid_t keeper_pid(void) { return keeper; }
 
 /* Answers the end of a pipe from which this stream can be read without end; -1 where there are too many. */
 int keeper_stream(struct stream stream) {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) < 0) return -1;
-  fcntl(ends[1], F_SETPIPE_SZ, PIPE_BYTES);
-  struct order order = {.descriptor = ends[1], .stream = stream};
-  if (write(orders[1], &order, sizeof order) != (ssize_t)sizeof order) {
-    close(ends[0]);
-    close(ends[1]);
-    return -1;
+  int ends[2] = {-1, -1};
+  pthread_mutex_lock(&lock);
+  bool room = stream_count < MOST_STREAMS && pipe2(ends, O_CLOEXEC) == 0;
+  if (room) {
+    fcntl(ends[1], F_SETPIPE_SZ, PIPE_BYTES);
+    fcntl(ends[1], F_SETFL, O_NONBLOCK);
+    streams[stream_count].descriptor = ends[1];
+    streams[stream_count++].stream = stream;
   }
+  pthread_mutex_unlock(&lock);
+  if (room && write(wake[1], "!", 1) < 0 && errno != EAGAIN) return -1;
   return ends[0];
 }

@@ -20,12 +20,20 @@
 #define NANOS 1000000000ULL
 /* By so much does asking for the time advance it: about what asking costs, so waiting by asking ends. */
 #define CLOCK_STEP 10000ULL
-/* The questions for CPU time pass twice as much each, so often, so that who measures itself finds itself slow in the end. */
-#define DOUBLINGS 14
+/*
+ * The questions for CPU time pass twice as much each, so that who measures itself finds itself slow
+ * in the end: up to 1.3 s for who asks a few times, as programs that double their work until it
+ * takes long do, and 0.16 s for who goes on asking, as programs that keep to a limit do.
+ */
+#define DOUBLINGS 17
+#define FEW_QUESTIONS 24
+#define LASTING_DOUBLINGS 14
 /* The monotonic clocks at the job's start. */
 #define UPTIME (1000ULL * NANOS)
-/* The engine's own start-up takes some of the first process ids, not always as many. */
-#define KEEPER_PID 99
+/* The engine's own start-up takes some of the first process ids, not always as many: 97 is the keeper, 98 the scribe. */
+#define FIRST_OWN_PID 97
+/* The shelf's; the job starts as the next. */
+#define SHELF_PID 99
 #define MASK_WORDS 16
 #define SCRATCH_SIZE 256
 #define SCRATCH_SLOTS 12
@@ -43,6 +51,7 @@ struct terms {
   uint64_t unrest; /* 0: threads run as the kernel has it; else each at a pace and a place drawn from this */
   int cpus;
   bool fixed_layout; /* of addresses */
+  const char *folder; /* where the job begins */
 };
 
 extern struct terms terms;
@@ -90,8 +99,20 @@ uint64_t mix(uint64_t x);
 void stream_bytes(struct stream *stream, void *bytes, size_t size);
 struct stream stream_child(struct stream *parent, uint64_t number);
 void keeper_start(void);
-pid_t keeper_pid(void);
 int keeper_stream(struct stream stream);
+
+/* shelf.c */
+void shelf_start(void);
+/* Refuses to go on once the shelf has been killed. */
+void shelf_check(pid_t ended);
+
+/* scribe.c */
+int scribe_start(void);
+void scribe_end(void);
+
+/* clockless.c */
+/* Takes the kernel's clock out of a program that is about to begin; false where it has ended meanwhile. */
+bool take_clock_page(struct task *task);
 
 /* memory.c */
 bool peek(struct task *task, uint64_t from, void *to, size_t size);
@@ -110,6 +131,8 @@ uint64_t clock_of_ended(pid_t group);
 
 /* tracer.c */
 _Noreturn void trace(pid_t job);
+/* A thread is no more. */
+void thread_ended(pid_t tid, int status);
 /* Ends the call here, with this answer. */
 void answer(struct task *task, struct user_regs_struct *regs, int64_t result);
 /* Lets the call go to the kernel as it now is, and comes back when it returns. */

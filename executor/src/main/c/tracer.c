@@ -19,7 +19,9 @@
 #define ERESTART_FIRST 512
 #define ERESTART_LAST 516
 
+/* Tells why the job's first program could not be started; -1 once it has been. */
 int trouble_pipe;
+static pid_t first;
 const char *command_name;
 
 void answer(struct task *task, struct user_regs_struct *regs, int64_t result) {
@@ -100,8 +102,14 @@ static void child_began(struct task *parent, int event) {
   go_on(parent, 0);
 }
 
+static void begun(void) {
+  if (trouble_pipe >= 0) close(trouble_pipe);
+  trouble_pipe = -1;
+}
+
 /* A thread that becomes another program takes the place of its group's first one. */
 static void program_began(struct task *leader) {
+  begun();
   unsigned long former = 0;
   struct user_regs_struct regs;
   ptrace(PTRACE_GETEVENTMSG, leader->tid, 0, &former);
@@ -115,7 +123,7 @@ static void program_began(struct task *leader) {
   leader->then = NULL;
   scratch_free(leader);
   if (ptrace(PTRACE_GETREGS, leader->tid, 0, &regs) == 0) started(leader, &regs);
-  go_on(leader, 0);
+  if (take_clock_page(leader)) go_on(leader, 0);
 }
 
 static void first_stop(struct task *task) {
@@ -162,7 +170,8 @@ static void stopped(struct task *task, int status) {
 
 _Noreturn static void job_ended(int status) {
   int error;
-  if (read(trouble_pipe, &error, sizeof error) == (ssize_t)sizeof error) {
+  scribe_end();
+  if (trouble_pipe >= 0 && read(trouble_pipe, &error, sizeof error) == (ssize_t)sizeof error) {
     fail(error == ENOENT || error == ENOTDIR ? EXIT_NOT_FOUND : EXIT_NOT_RUNNABLE, "cannot start %s: %s", command_name,
          strerror(error));
   }
@@ -170,7 +179,20 @@ _Noreturn static void job_ended(int status) {
   _exit(WIFSIGNALED(status) ? SIGNALLED + WTERMSIG(status) : WEXITSTATUS(status));
 }
 
+void thread_ended(pid_t tid, int status) {
+  shelf_check(tid);
+  if (tid == first) job_ended(status);
+  struct task *task = task_find(tid);
+  if (!task) return;
+  if (task->tid == task->group) {
+    clock_remember(task->group, task->clock);
+    forget_listings(task->group);
+  }
+  task_remove(task);
+}
+
 void trace(pid_t job) {
+  first = job;
   for (;;) {
     int status;
     pid_t tid = waitpid(-1, &status, __WALL);
@@ -178,18 +200,11 @@ void trace(pid_t job) {
       if (errno == EINTR) continue;
       fail(EXIT_NOT_RUNNABLE, "the job is lost: %s", strerror(errno));
     }
-    struct task *task = task_find(tid);
-    if (WIFSTOPPED(status)) {
-      if (!task) task = task_add(tid);
-      stopped(task, status);
+    if (!WIFSTOPPED(status)) {
+      thread_ended(tid, status);
       continue;
     }
-    if (tid == job) job_ended(status);
-    if (!task) continue;
-    if (task->tid == task->group) {
-      clock_remember(task->group, task->clock);
-      forget_listings(task->group);
-    }
-    task_remove(task);
+    struct task *task = task_find(tid);
+    stopped(task ? task : task_add(tid), status);
   }
 }

@@ -68,13 +68,20 @@ final class Accounting {
 
   /** The processes of a running job; none where they are not on this machine. */
   List<String> processes(RunName name, InspectContainerResponse container) {
+    return localGroup(name, container).map(cgroups::processes).orElse(List.of());
+  }
+
+  /** Whether a running job has lost a process for want of memory, as far as that can be seen. */
+  boolean hasRunOutOfMemory(RunName name, InspectContainerResponse container) {
+    return localGroup(name, container).map(cgroups::hasRunOutOfMemory).orElse(false);
+  }
+
+  private Optional<String> localGroup(RunName name, InspectContainerResponse container) {
     Long processId = container.getState().getPidLong();
     if (!engine.isLocal() || processId == null || processId == 0) {
-      return List.of();
+      return Optional.empty();
     }
-    return own
-        ? cgroups.processes(group(name))
-        : cgroups.groupOf(processId).map(cgroups::processes).orElse(List.of());
+    return own ? Optional.of(group(name)) : cgroups.groupOf(processId);
   }
 
   void close(RunName name) {

@@ -100,6 +100,29 @@ final class Cgroups {
     return processes;
   }
 
+  /** Whether the kernel has killed a process of a group, or below it, for want of memory. */
+  boolean hasRunOutOfMemory(String group) {
+    Path folder = unified ? path(root, group) : path(root.resolve(V1_MEMORY), group);
+    String counts = unified ? "memory.events" : "memory.oom_control";
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
+    try (Stream<Path> tree = Files.walk(folder)) {
+      for (Path file : tree.filter(f -> f.endsWith(counts)).toList()) {
+        boolean none =
+            Files.readAllLines(file).stream()
+                .filter(line -> line.startsWith("oom_kill "))
+                .allMatch(line -> line.equals("oom_kill 0"));
+        if (!none) {
+          return true;
+        }
+      }
+    } catch (IOException | UncheckedIOException gone) {
+      // Ended meanwhile; then the engine says it.
+    }
+    return false;
+  }
+
   /** The group of a process, by its id; empty where it has ended or cannot be looked at. */
   Optional<String> groupOf(long processId) {
     try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(processId), "cgroup"))) {

@@ -19,7 +19,7 @@ final class Judge {
     }
     // Rationale: a kill for memory explains whatever else is seen. It counts even if only a child
     // of the job was killed, since what happens then depends on the machine.
-    if (ending.outOfMemory()) {
+    if (ending.outOfMemory() || stopped(ending, StopReason.MEMORY)) {
       return new Judgement(
           ResultStatus.MEMORY_EXCEEDED,
           "needed more memory than its limit of " + memoryLimit + " bytes");
@@ -59,7 +59,7 @@ final class Judge {
   private static Judgement storageExceeded(Ending ending, long limit) {
     return new Judgement(
         ResultStatus.STORAGE_EXCEEDED,
-        "wrote %d bytes, or too many files, where %d bytes are its limit"
+        "wrote %d bytes, or too many files or too deep folders, where %d bytes are its limit"
             .formatted(ending.outputSize(), limit));
   }
 

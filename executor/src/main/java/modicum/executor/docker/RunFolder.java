@@ -8,23 +8,18 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import modicum.executor.RunName;
 import modicum.executor.RunOutcome;
+import modicum.executor.output.FlatRemoval;
 import modicum.protocol.content.Manifest;
 import modicum.protocol.content.Sha256;
 import modicum.protocol.match.MatchId;
@@ -147,14 +142,7 @@ final class RunFolder {
 
   /** Removes the folder with whatever the job left in it. */
   void delete() {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try {
-      Files.walkFileTree(folder, new Deleting());
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot remove " + folder, e);
-    }
+    FlatRemoval.remove(folder);
   }
 
   private Optional<String> read(String name) {
@@ -190,43 +178,6 @@ final class RunFolder {
       Files.move(part, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + folder.resolve(name), e);
-    }
-  }
-
-  /** Follows no links, and opens folders that the job has closed to its own user. */
-  private static final class Deleting extends SimpleFileVisitor<Path> {
-    @Override
-    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-        throws IOException {
-      if (!Files.isWritable(directory) || !Files.isExecutable(directory)) {
-        Files.setPosixFilePermissions(directory, EnumSet.allOf(PosixFilePermission.class));
-      }
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.delete(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-      if (!Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-        throw e;
-      }
-      Files.setPosixFilePermissions(file, EnumSet.allOf(PosixFilePermission.class));
-      Files.walkFileTree(file, new Deleting());
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path directory, IOException e) throws IOException {
-      if (e != null) {
-        throw e;
-      }
-      Files.delete(directory);
-      return FileVisitResult.CONTINUE;
     }
   }
 }

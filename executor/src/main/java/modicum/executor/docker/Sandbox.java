@@ -106,7 +106,7 @@ final class Sandbox {
       Optional<String> cgroupParent,
       Map<String, String> labels) {
     JobSpec job = request.job();
-    List<String> words = new ArrayList<>(terms(request));
+    List<String> words = new ArrayList<>(terms(request, image));
     words.add("--");
     words.addAll(command(job, image));
     return client
@@ -115,6 +115,7 @@ final class Sandbox {
         .withLabels(labels)
         .withHostName(request.conditions().hostName())
         .withUser(user.toString())
+        .withWorkingDir("/")
         .withEnv(environment(request, image))
         .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
         .withHostConfig(walls(request, output, cgroupParent))
@@ -123,7 +124,7 @@ final class Sandbox {
   }
 
   /** What the sandbox's program is told. */
-  private static List<String> terms(RunRequest request) {
+  private static List<String> terms(RunRequest request, InspectImageResponse image) {
     Conditions conditions = request.conditions();
     return List.of(
         SandboxFiles.PROGRAM,
@@ -133,7 +134,14 @@ final class Sandbox {
         "cpus=" + visibleCpus(request),
         "order=" + conditions.order(),
         "unrest=" + conditions.unrest(),
-        "layout=" + (conditions.fixedLayout() ? 0 : 1));
+        "layout=" + (conditions.fixedLayout() ? 0 : 1),
+        "folder=" + workingFolder(image));
+  }
+
+  /** The engine is kept out of it: a folder of its own could hide behind the name. */
+  private static String workingFolder(InspectImageResponse image) {
+    String folder = image.getConfig() == null ? null : image.getConfig().getWorkingDir();
+    return folder == null || folder.isEmpty() ? "/" : folder;
   }
 
   /** The job's command, or else the image's own. */

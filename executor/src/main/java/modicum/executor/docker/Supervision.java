@@ -30,21 +30,16 @@ final class Supervision {
   private static final int EXIT_NOT_FOUND = 127;
   private static final Duration ENGINE_PAUSE = Duration.ofSeconds(1);
 
-  /**
-   * Measuring the output may take this share of the time, so that a flood of files costs little.
-   */
-  private static final int MEASURE_SHARE = 10;
-
   private final Engine engine;
   private final Accounting accounting;
   private final DockerOptions options;
   private final RunTerms terms;
   private final RunFolder folder;
   private final OutputFolder output;
+  private final DiskWatch disk;
   private final CompletableFuture<RunOutcome> outcome = new CompletableFuture<>();
   private final Thread thread;
   private volatile boolean cancelled;
-  private long nextMeasureNanos = System.nanoTime();
 
   Supervision(
       Engine engine,
@@ -58,6 +53,7 @@ final class Supervision {
     this.terms = terms;
     this.folder = folder;
     this.output = new OutputFolder(folder.output(), options.outputEntries());
+    this.disk = new DiskWatch(folder.output());
     this.thread =
         Thread.ofPlatform().daemon().name("run-" + containerName()).unstarted(this::supervise);
   }
@@ -130,7 +126,11 @@ final class Supervision {
     }
     InspectContainerResponse container = found.get();
     if (Boolean.TRUE.equals(container.getState().getRunning())) {
-      excess(container).ifPresent(this::stop);
+      Optional<StopReason> excess = excess(container);
+      excess.ifPresent(this::stop);
+      if (excess.isEmpty() && disk.free() < options.diskReserve()) {
+        saveTheMachine();
+      }
       return Optional.empty();
     }
     if (Ending.isBeingRemoved(container.getState())) {
@@ -143,6 +143,10 @@ final class Supervision {
   }
 
   private Optional<StopReason> excess(InspectContainerResponse container) {
+    if (accounting.hasRunOutOfMemory(terms.name(), container)) {
+      // It counts whatever the rest of the job does, so that is not worth waiting and paying for.
+      return Optional.of(StopReason.MEMORY);
+    }
     Measurement measured = accounting.read(terms.name(), folder, container);
     if (terms.instructions(measured.cpuTime()) > terms.limits().instructions()) {
       return Optional.of(StopReason.INSTRUCTIONS);
@@ -154,18 +158,44 @@ final class Supervision {
   }
 
   private boolean outputIsTooLarge(InspectContainerResponse container) {
-    long begin = System.nanoTime();
-    if (begin - nextMeasureNanos < 0) {
+    long storage = terms.limits().storage();
+    if (!disk.isDue(storage)) {
       return false;
     }
-    long storage = terms.limits().storage();
+    disk.begin();
     OutputSize size = measure();
     long unlinked =
         UnlinkedFiles.measure(
             accounting.processes(terms.name(), container), folder.output(), storage);
-    long end = System.nanoTime();
-    nextMeasureNanos = end + MEASURE_SHARE * (end - begin);
-    return size.bytes() + unlinked > storage || size.entries() > options.outputEntries();
+    disk.end(size.bytes() + unlinked);
+    return size.bytes() + unlinked > storage || size.isOdd(options.outputEntries());
+  }
+
+  /**
+   * A run is stopped where the disk is nearly full, whoever has filled it. What comes free when the
+   * run has ended says who it was: files that only the run knew of. If it was not this run, then it
+   * is as if it had not been started.
+   */
+  private void saveTheMachine() throws InterruptedException {
+    LOG.warn("run {} is stopped: the disk of {} is nearly full", containerName(), folder.output());
+    long before = disk.free();
+    engine.kill(containerName());
+    while (isRunning()) {
+      Thread.sleep(options.pollInterval());
+    }
+    if (disk.free() - before + measure().bytes() > terms.limits().storage()) {
+      folder.writeStopReason(StopReason.STORAGE);
+      return;
+    }
+    engine.remove(containerName());
+    giveUp("the disk is nearly full; free some of it and start run " + containerName() + " again");
+  }
+
+  private boolean isRunning() {
+    return engine
+        .inspect(containerName())
+        .filter(c -> Boolean.TRUE.equals(c.getState().getRunning()))
+        .isPresent();
   }
 
   private OutputSize measure() {
@@ -174,7 +204,7 @@ final class Supervision {
     } catch (IOException e) {
       // A folder that its own user may not list while the job runs is opened when it has ended.
       LOG.debug("run {}: output cannot be measured now", containerName(), e);
-      return new OutputSize(0, 0);
+      return OutputSize.UNKNOWN;
     }
   }
 
@@ -208,7 +238,7 @@ final class Supervision {
             exitCode,
             Boolean.TRUE.equals(state.getOOMKilled()),
             Ending.wallTime(state),
-            size.entries() > options.outputEntries()
+            size.isOdd(options.outputEntries())
                 ? Optional.of(StopReason.STORAGE)
                 : folder.stopReason(),
             measured,

@@ -19,7 +19,26 @@ final class UnlinkedFiles {
   private static final Path PROCESSES = Path.of("/proc");
   private static final String REMOVED = " (deleted)";
 
-  private UnlinkedFiles() {}
+  /**
+   * Where the kernel shows the files that a process has open. Those that it has in memory only are
+   * not looked at: that would wait for each process that is changing its memory, and a job that
+   * forks without end could keep its supervision waiting, and so live on.
+   */
+  private static final String OPEN_FILES = "fd";
+
+  /** So many are looked at, as a look must not take long: a job can have two million open. */
+  private static final int MOST_LOOKS = 100_000;
+
+  private final Path folder;
+  private final long enough;
+  private final Set<Object> seen = new HashSet<>();
+  private long bytes;
+  private int looks;
+
+  private UnlinkedFiles(Path folder, long enough) {
+    this.folder = folder;
+    this.enough = enough;
+  }
 
   /**
    * The bytes of such files on the disk that a folder is on, as far as this agent may look.
@@ -28,23 +47,25 @@ final class UnlinkedFiles {
    * @param enough stops counting beyond so many bytes
    */
   static long measure(List<String> processes, Path folder, long enough) {
-    Set<Object> seen = new HashSet<>();
-    long bytes = 0;
+    UnlinkedFiles files = new UnlinkedFiles(folder, enough);
     for (String process : processes) {
-      try (DirectoryStream<Path> open =
-          Files.newDirectoryStream(PROCESSES.resolve(process).resolve("fd"))) {
-        Object device = Files.getAttribute(folder, "unix:dev");
-        for (Path file : open) {
-          bytes += size(file, device, seen);
-          if (bytes > enough) {
-            return bytes;
-          }
-        }
-      } catch (IOException | UncheckedIOException | DirectoryIteratorException e) {
-        // The process has ended, or is not ours to look into.
-      }
+      files.look(PROCESSES.resolve(process).resolve(OPEN_FILES));
     }
-    return bytes;
+    return files.bytes;
+  }
+
+  private void look(Path hold) {
+    try (DirectoryStream<Path> held = Files.newDirectoryStream(hold)) {
+      Object device = Files.getAttribute(folder, "unix:dev");
+      for (Path file : held) {
+        if (bytes > enough || looks++ > MOST_LOOKS) {
+          return;
+        }
+        bytes += size(file, device, seen);
+      }
+    } catch (IOException | UncheckedIOException | DirectoryIteratorException e) {
+      // The process has ended, or is not ours to look into.
+    }
   }
 
   private static long size(Path file, Object device, Set<Object> seen) {

@@ -9,12 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import modicum.directory.image.ImageLayout;
 import modicum.directory.image.ImageManifest;
 import modicum.executor.BadImage;
+import modicum.protocol.content.Digest;
 import modicum.protocol.content.Sha256;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.job.ImageReference;
@@ -27,22 +30,28 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class StoredImage {
   private static final int FILE_MODE = 0644;
+
+  /** Of all new layers together; large images have some hundred thousand files. */
+  private static final long MAXIMUM_FILES = 2_000_000;
+
   private static final String REMEDY = "; pack the image with `modicum` itself";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final ImageLayout layout;
   private final ImageManifest manifest;
+  private final long maximumSize;
 
-  private StoredImage(ImageLayout layout, ImageManifest manifest) {
+  private StoredImage(ImageLayout layout, ImageManifest manifest, long maximumSize) {
     this.layout = layout;
     this.manifest = manifest;
+    this.maximumSize = maximumSize;
   }
 
   /**
    * Opens the image that the reference names. Its layers need not be here; what is known of them is
    * what their hashes say.
    *
-   * @param maximumSize bytes of configuration and layers
+   * @param maximumSize bytes of configuration and layers, and of the disk that its new layers take
    */
   public static StoredImage open(ImageLayout layout, ImageReference image, long maximumSize)
       throws BadImage {
@@ -60,7 +69,7 @@ public final class StoredImage {
           "the image stands on base layer %s, the job names %s"
               .formatted(manifest.diffIds().getFirst().toHex(), image.baseLayer().toHex()));
     }
-    StoredImage stored = new StoredImage(layout, manifest);
+    StoredImage stored = new StoredImage(layout, manifest, maximumSize);
     if (!ImageConfig.parse(stored.config()).diffIds().equals(manifest.diffIds())) {
       throw new BadImage("the image's manifest has other layers than its configuration" + REMEDY);
     }
@@ -90,26 +99,58 @@ public final class StoredImage {
    * @throws BadImage a layer that is not omitted is not here, or not what an engine may be given
    */
   public InputStream archive(Set<Bytes32> omitted) throws BadImage {
+    requireLayers(omitted);
     List<InputStream> parts = new ArrayList<>();
     byte[] config = config();
     String configName = manifest.config().sha256().toHex() + ".json";
     parts.add(entry("manifest.json", index(configName)));
     parts.add(entry(configName, config));
     Set<Bytes32> written = new HashSet<>(omitted);
-    for (var layer : manifest.layers()) {
+    for (Digest layer : manifest.layers()) {
       if (!written.add(layer.sha256())) {
         continue;
       }
-      if (!layout.has(layer)) {
-        throw new BadImage("the image lacks its layer " + layer.sha256().toHex());
-      }
-      new LayerCheck(layer.sha256()).check(layout.blob(layer.sha256()));
       parts.add(new ByteArrayInputStream(head(layerName(layer.sha256()), layer.size())));
       parts.add(new Lazy(layout.blob(layer.sha256())));
       parts.add(new ByteArrayInputStream(TarWriter.padding(layer.size())));
     }
     parts.add(new ByteArrayInputStream(TarWriter.end()));
     return new SequenceInputStream(Collections.enumeration(parts));
+  }
+
+  /** A layer that is named more than once is also unpacked more than once. */
+  private void requireLayers(Set<Bytes32> omitted) throws BadImage {
+    Map<Digest, LayerCheck.Layer> checked = new HashMap<>();
+    long bytes = 0;
+    long entries = 0;
+    for (Digest layer : manifest.layers()) {
+      if (omitted.contains(layer.sha256())) {
+        continue;
+      }
+      if (!checked.containsKey(layer)) {
+        checked.put(layer, check(layer));
+      }
+      bytes += checked.get(layer).bytes();
+      entries += checked.get(layer).entries();
+      LayerCheck.requireWithin(bytes, maximumSize, entries, MAXIMUM_FILES);
+    }
+  }
+
+  private LayerCheck.Layer check(Digest layer) throws BadImage {
+    String name = layer.sha256().toHex();
+    if (!layout.has(layer)) {
+      throw new BadImage("the image lacks its layer " + name);
+    }
+    try (InputStream in = Files.newInputStream(layout.blob(layer.sha256()))) {
+      LayerCheck.Layer found = LayerCheck.check(in, maximumSize, MAXIMUM_FILES);
+      if (!found.digest().equals(layer.sha256())) {
+        throw new BadImage("layer %s of the image is damaged; fetch it again".formatted(name));
+      }
+      return found;
+    } catch (IOException e) {
+      throw new BadImage(
+          "layer %s of the image is no plain tar: %s".formatted(name, e.getMessage()), e);
+    }
   }
 
   private byte[] config() throws BadImage {

@@ -1,10 +1,14 @@
 package modicum.executor.image;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads a tar as a stream, without unpacking anything. */
 final class TarReader {
@@ -32,6 +36,8 @@ final class TarReader {
     padding = 0;
     String longName = null;
     long longSize = -1;
+    boolean sparse = false;
+    boolean extended = false;
     while (true) {
       byte[] block = in.readNBytes(BLOCK_SIZE);
       if (block.length == 0 || isZero(block)) {
@@ -44,20 +50,24 @@ final class TarReader {
       char type = (char) (block[156] & 0xff);
       long size = number(block, 124, 12);
       switch (type) {
-        case 'L' -> longName = text(extension(size), 0, (int) size);
-        case 'x' -> {
-          String records = new String(extension(size), StandardCharsets.UTF_8);
-          if (records.contains(" GNU.sparse.")) {
-            throw new IOException("it has a sparse file");
-          }
-          longName = paxValue(records, "path").orElse(longName);
-          longSize = longSize(records).orElse(longSize);
+        case 'L' -> {
+          requireFirst(longName != null || extended);
+          longName = text(extension(size), 0, (int) size);
         }
-        case 'g' -> extension(size);
+        case 'x' -> {
+          requireFirst(longName != null || extended);
+          extended = true;
+          Map<String, String> records = records(extension(size));
+          longName = records.get("path");
+          longSize = longSize(records);
+          sparse = records.keySet().stream().anyMatch(key -> key.startsWith("GNU.sparse"));
+        }
+        case 'g' -> requireIdle(records(extension(size)));
+        case 'K' -> extension(size);
         default -> {
           String name = longName != null ? longName : name(block);
-          begin(longSize >= 0 ? longSize : size);
-          return Optional.of(new TarEntry(name, type, left));
+          begin(type, longSize >= 0 ? longSize : size);
+          return Optional.of(new TarEntry(name, type, left, device(block), sparse || type == 'S'));
         }
       }
     }
@@ -87,9 +97,10 @@ final class TarReader {
     };
   }
 
-  private void begin(long size) throws IOException {
-    if (size < 0) {
-      throw new IOException("an entry of negative size");
+  private void begin(char type, long size) throws IOException {
+    // Readers disagree whether content follows what can have none.
+    if (size < 0 || (size > 0 && type >= '1' && type <= '6')) {
+      throw new IOException("an entry of impossible size");
     }
     left = size;
     padding = (BLOCK_SIZE - size % BLOCK_SIZE) % BLOCK_SIZE;
@@ -108,6 +119,11 @@ final class TarReader {
     }
     in.skipNBytes((BLOCK_SIZE - size % BLOCK_SIZE) % BLOCK_SIZE);
     return content;
+  }
+
+  private static String device(byte[] block) throws IOException {
+    char type = (char) (block[156] & 0xff);
+    return type == '3' || type == '4' ? number(block, 329, 8) + ":" + number(block, 337, 8) : "";
   }
 
   private static String name(byte[] block) {
@@ -152,28 +168,56 @@ final class TarReader {
     while (end < offset + length && block[end] != 0) {
       end++;
     }
-    return new String(block, offset, end - offset, StandardCharsets.UTF_8);
+    return new String(block, offset, end - offset, UTF_8);
   }
 
-  private static Optional<Long> longSize(String records) throws IOException {
+  /** Readers disagree about which of two says the name. */
+  private static void requireFirst(boolean another) throws IOException {
+    if (another) {
+      throw new IOException("two extended headers of one entry");
+    }
+  }
+
+  /** A header for all entries that follow may say what commit they are of, but nothing of them. */
+  private static void requireIdle(Map<String, String> records) throws IOException {
+    if (!Set.of("comment").containsAll(records.keySet())) {
+      throw new IOException("a global header that changes the entries after it");
+    }
+  }
+
+  private static long longSize(Map<String, String> records) throws IOException {
     try {
-      return paxValue(records, "size").map(Long::parseLong);
+      return records.containsKey("size") ? Long.parseLong(records.get("size")) : -1;
     } catch (NumberFormatException e) {
       throw new IOException("not a tar archive", e);
     }
   }
 
-  /**
-   * Records are {@code <length> <key>=<value>\n}; keys that matter here have no newline in them.
-   */
-  private static Optional<String> paxValue(String records, String key) {
-    for (String line : records.split("\n")) {
-      int space = line.indexOf(' ');
-      if (space >= 0 && line.startsWith(key + "=", space + 1)) {
-        return Optional.of(line.substring(space + 2 + key.length()));
+  /** Records are {@code <length> <key>=<value>\n}, where a value may hold whatever it likes. */
+  private static Map<String, String> records(byte[] bytes) throws IOException {
+    Map<String, String> records = new HashMap<>();
+    int at = 0;
+    while (at < bytes.length) {
+      int space = at;
+      while (space < bytes.length && space - at < 6 && Character.isDigit(bytes[space])) {
+        space++;
       }
+      int length = space == at ? 0 : Integer.parseInt(ascii(bytes, at, space));
+      int end = at + length;
+      boolean whole = space < end && end <= bytes.length && bytes[space] == ' ';
+      String record = whole ? new String(bytes, space + 1, end - space - 1, UTF_8) : "";
+      int equals = record.indexOf('=');
+      if (equals < 1 || !record.endsWith("\n")) {
+        throw new IOException("not a tar archive");
+      }
+      records.put(record.substring(0, equals), record.substring(equals + 1, record.length() - 1));
+      at = end;
     }
-    return Optional.empty();
+    return records;
+  }
+
+  private static String ascii(byte[] bytes, int from, int to) {
+    return new String(bytes, from, to - from, UTF_8);
   }
 
   private static boolean isZero(byte[] block) {

@@ -3,6 +3,7 @@ package modicum.executor.output;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -51,7 +52,7 @@ public final class OutputFolder {
   public OutputSize measure(long bytesEnough) throws IOException {
     Measuring measuring = new Measuring(bytesEnough, maximumEntries);
     walk(measuring);
-    return new OutputSize(measuring.bytes, measuring.entries);
+    return new OutputSize(measuring.bytes, measuring.entries, measuring.isTooDeep);
   }
 
   /**
@@ -88,6 +89,8 @@ public final class OutputFolder {
         visit(parent, full, prefix, depth, visitor);
       } catch (NoSuchFileException gone) {
         // The job removed it between the listing and the look.
+      } catch (FileSystemException e) {
+        visitor.unreadable(e);
       }
     }
   }
@@ -147,6 +150,11 @@ public final class OutputFolder {
     default void beforeOpening(Entry folder) throws IOException {}
 
     void tooDeep(Entry folder);
+
+    /** Something cannot be looked at; what comes after it still is, unless this throws. */
+    default void unreadable(FileSystemException e) throws IOException {
+      throw e;
+    }
   }
 
   private static final class Measuring implements Visitor {
@@ -154,6 +162,7 @@ public final class OutputFolder {
     private final long entriesEnough;
     private long bytes;
     private long entries;
+    private boolean isTooDeep;
 
     Measuring(long bytesEnough, long entriesEnough) {
       this.bytesEnough = bytesEnough;
@@ -162,7 +171,7 @@ public final class OutputFolder {
 
     @Override
     public boolean isDone() {
-      return bytes > bytesEnough || entries > entriesEnough;
+      return bytes > bytesEnough || entries > entriesEnough || isTooDeep;
     }
 
     @Override
@@ -175,8 +184,14 @@ public final class OutputFolder {
 
     @Override
     public void tooDeep(Entry folder) {
-      // Collecting refuses it by name.
+      isTooDeep = true;
     }
+
+    /**
+     * A job may make a folder a link between two looks, time and again, so as not to be measured.
+     */
+    @Override
+    public void unreadable(FileSystemException e) {}
   }
 
   private static final class Collecting implements Visitor {

@@ -26,6 +26,7 @@ public final class Profile {
       List.of(
           "calls.c",
           "clock.c",
+          "clockless.c",
           "files.c",
           "filter.c",
           "listing.c",
@@ -33,6 +34,8 @@ public final class Profile {
           "memory.c",
           "random.c",
           "sandbox.h",
+          "scribe.c",
+          "shelf.c",
           "tasks.c",
           "tracer.c");
 

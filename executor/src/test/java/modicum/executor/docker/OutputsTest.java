@@ -57,9 +57,12 @@ class OutputsTest extends DockerTest {
   }
 
   @Test
-  void aTowerOfFoldersIsNoResult() throws Exception {
-    assertOdd(
-        "cd /out; i=0; while [ $i -lt 100 ]; do mkdir d; cd d; i=$((i+1)); done", "deeper than");
+  void aTowerOfFoldersExceedsTheStorageAsItCannotBeMeasured() throws Exception {
+    RunOutcome outcome =
+        run(shellRun("cd /out; i=0; while [ $i -lt 100 ]; do mkdir d; cd d; i=$((i+1)); done"));
+
+    assertThat(outcome.status()).isEqualTo(ResultStatus.STORAGE_EXCEEDED);
+    assertThat(outcome.explanation()).contains("too deep folders");
   }
 
   @Test

@@ -94,17 +94,7 @@ class SandboxTest extends DockerTest {
   @Test
   void hasABoundedNumberOfProcesses() throws Exception {
     executor.close();
-    DockerOptions few =
-        new DockerOptions(
-            20,
-            DockerOptions.DEFAULT.openFiles(),
-            DockerOptions.DEFAULT.outputEntries(),
-            DockerOptions.DEFAULT.imageBytes(),
-            DockerOptions.DEFAULT.logBytes(),
-            DockerOptions.DEFAULT.pollInterval(),
-            true,
-            DockerOptions.DEFAULT.runtime());
-    executor = newExecutor(few);
+    executor = newExecutor(DockerOptions.DEFAULT.withProcesses(20));
 
     RunOutcome outcome = run(shellRun("for i in $(yes | head -n 60); do sleep 1 & done; wait"));
 

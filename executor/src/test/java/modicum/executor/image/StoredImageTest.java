@@ -126,7 +126,7 @@ class StoredImageTest {
       zip.write(new byte[10 << 20]);
     }
     Digest layer = layout.write(bomb.toByteArray());
-    assertRefused(image(config(layer), layer), "no plain tar");
+    assertRefused(image(config(layer), layer), "is compressed");
   }
 
   @Test
@@ -135,10 +135,10 @@ class StoredImageTest {
     sparse[156] = 'S';
     fixChecksum(sparse);
     Digest old = layout.write(sparse);
-    assertRefused(image(config(old), old), "sparse file");
+    assertRefused(image(config(old), old), "a file with holes");
 
     Digest pax = layout.write(paxLayer("22 GNU.sparse.major=1\n"));
-    assertRefused(image(config(pax), pax), "sparse file");
+    assertRefused(image(config(pax), pax), "a file with holes");
   }
 
   private static byte[] paxLayer(String records) throws IOException {
