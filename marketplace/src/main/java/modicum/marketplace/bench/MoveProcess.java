@@ -37,15 +37,23 @@ public final class MoveProcess {
   }
 
   /**
+   * One object to move.
+   *
+   * @param key of the object in the server, or digest of the folder's manifest
+   * @param path of the file or folder to read or write
+   */
+  record Load(String key, Path path) {}
+
+  /**
    * @param heap peak, bytes
    */
   record Measured(double seconds, long heap) {}
 
   /**
-   * @param what key of the object, or digest of the folder's manifest
-   * @param path of the file or folder to read or write
+   * @param warmUp moved first and not measured: an agent loads and compiles its code once, not for
+   *     each job
    */
-  static Measured run(Move move, S3Settings s3, String what, Path path) {
+  static Measured run(Move move, S3Settings s3, Load warmUp, Load load) {
     ProcessBuilder builder =
         new ProcessBuilder(
             ProcessHandle.current().info().command().orElse("java"),
@@ -55,8 +63,10 @@ public final class MoveProcess {
             System.getProperty("java.class.path"),
             MoveProcess.class.getName(),
             move.name(),
-            what,
-            path.toString());
+            warmUp.key(),
+            warmUp.path().toString(),
+            load.key(),
+            load.path().toString());
     Map<String, String> environment = builder.environment();
     environment.put("MOVE_ENDPOINT", s3.endpoint().toString());
     environment.put("MOVE_KEY", s3.accessKey());
@@ -93,22 +103,24 @@ public final class MoveProcess {
             environment.get("MOVE_KEY"),
             environment.get("MOVE_SECRET"),
             environment.get("MOVE_BUCKET"));
+    Move move = Move.valueOf(arguments[0]);
+    move(move, s3, arguments[1], Path.of(arguments[2]));
     long start = System.nanoTime();
-    move(Move.valueOf(arguments[0]), s3, arguments[1], Path.of(arguments[2]));
+    move(move, s3, arguments[3], Path.of(arguments[4]));
     double seconds = (System.nanoTime() - start) / 1e9;
     System.out.println(MEASURED + seconds + " " + peakHeap());
   }
 
-  private static void move(Move move, S3Settings s3, String what, Path path) throws Exception {
+  private static void move(Move move, S3Settings s3, String key, Path path) throws Exception {
     switch (move) {
       case PLAIN_UPLOAD -> {
         try (PlainTransfer plain = new PlainTransfer(s3)) {
-          plain.upload(what, path);
+          plain.upload(key, path);
         }
       }
       case PLAIN_DOWNLOAD -> {
         try (PlainTransfer plain = new PlainTransfer(s3)) {
-          plain.download(what, path);
+          plain.download(key, path);
         }
       }
       case UPLOAD -> {
@@ -118,7 +130,7 @@ public final class MoveProcess {
       }
       case DOWNLOAD -> {
         try (S3ObjectStore store = new S3ObjectStore(s3, Retry.DEFAULT)) {
-          ours(store).fetch(PARTY, Digest.parse(what), path, Long.MAX_VALUE, TransferProgress.NONE);
+          ours(store).fetch(PARTY, Digest.parse(key), path, Long.MAX_VALUE, TransferProgress.NONE);
         }
       }
     }

@@ -1,9 +1,11 @@
 package modicum.marketplace.bench;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
@@ -12,6 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import modicum.directory.Directory;
 import modicum.directory.TransferProgress;
 import modicum.directory.folder.FolderScan;
@@ -33,6 +36,7 @@ import modicum.executor.job.JobRunner;
 import modicum.executor.job.JobSource;
 import modicum.executor.job.Preparation;
 import modicum.executor.sandbox.Profile;
+import modicum.marketplace.bench.MoveProcess.Load;
 import modicum.marketplace.bench.MoveProcess.Measured;
 import modicum.marketplace.bench.MoveProcess.Move;
 import modicum.marketplace.bench.TransferReport.Rates;
@@ -60,12 +64,15 @@ public final class TransferBench {
   private static final int SWEEP = 64;
   private static final Limits LIMITS = new Limits(1000, MIB, 1L << 40, 1L << 40);
   private static final String PLAIN_KEY = "plain";
+  private static final long WARM_UP = 64L * MIB;
 
   private final S3Settings s3;
   private final Path folder;
   private final long inputSize;
   private final int rounds;
   private final Consumer<String> progress;
+  private Digest uploadedWarmUp = Sha256.ofUtf8("none yet");
+  private int warmUps;
 
   /**
    * @param folder an empty one, with room for the input three times
@@ -199,7 +206,7 @@ public final class TransferBench {
         progress.accept(
             "an input of %d MiB, round %d of %d".formatted(inputSize / MIB, round + 1, rounds));
         for (Move move : inTurn(round)) {
-          Measured measured = measure(move, manifest.digest(), file, cleaner, key);
+          Measured measured = measure(move, manifest.digest(), file, key);
           seconds[move.ordinal()][round] = measured.seconds();
           heap[move.ordinal()] = Math.max(heap[move.ordinal()], measured.heap());
         }
@@ -220,23 +227,64 @@ public final class TransferBench {
         : List.of(Move.UPLOAD, Move.PLAIN_UPLOAD, Move.DOWNLOAD, Move.PLAIN_DOWNLOAD);
   }
 
-  private Measured measure(Move move, Digest manifest, Path file, PlainTransfer cleaner, String key)
-      throws IOException {
-    Path fetched = folder.resolve("fetched");
-    Measured measured =
-        switch (move) {
-          case PLAIN_UPLOAD -> MoveProcess.run(move, s3, PLAIN_KEY, file);
-          case PLAIN_DOWNLOAD -> MoveProcess.run(move, s3, PLAIN_KEY, fetched);
-          case UPLOAD -> MoveProcess.run(move, s3, key, file.getParent());
-          case DOWNLOAD -> MoveProcess.run(move, s3, manifest.toString(), fetched);
-        };
-    if (move == Move.PLAIN_DOWNLOAD) {
-      Files.delete(fetched);
-    } else if (move == Move.DOWNLOAD) {
-      Files.delete(fetched.resolve("large"));
-      Files.delete(fetched);
+  private Measured measure(Move move, Digest manifest, Path file, String key) throws IOException {
+    Load load = load(move, PLAIN_KEY, manifest, file, key, folder.resolve("fetched"));
+    Load warmUp = warmUp(move);
+    awaitTheDisk();
+    Measured measured = MoveProcess.run(move, s3, warmUp, load);
+    if (move == Move.PLAIN_DOWNLOAD || move == Move.DOWNLOAD) {
+      removeFetched(load.path());
+      removeFetched(warmUp.path());
     }
     return measured;
+  }
+
+  private static Load load(
+      Move move, String plainKey, Digest manifest, Path file, String key, Path fetched) {
+    return switch (move) {
+      case PLAIN_UPLOAD -> new Load(plainKey, file);
+      case PLAIN_DOWNLOAD -> new Load(plainKey, fetched);
+      case UPLOAD -> new Load(key, file.getParent());
+      case DOWNLOAD -> new Load(manifest.toString(), fetched);
+    };
+  }
+
+  /**
+   * What goes up is new each time, as nothing goes up that is there; the last is what comes down.
+   */
+  private Load warmUp(Move move) throws IOException {
+    Path input = Files.createDirectories(folder.resolve("warm-up"));
+    Path file = input.resolve("small");
+    if (move == Move.PLAIN_UPLOAD || move == Move.UPLOAD) {
+      warmUps++;
+      Files.move(random("warm-up-" + warmUps, WARM_UP), file, StandardCopyOption.REPLACE_EXISTING);
+    }
+    if (move == Move.UPLOAD) {
+      uploadedWarmUp = FolderScan.scan(input).digest();
+    }
+    return load(
+        move, PLAIN_KEY + "-warm-up", uploadedWarmUp, file, "", folder.resolve("fetched-warm-up"));
+  }
+
+  private static void removeFetched(Path fetched) throws IOException {
+    if (Files.isDirectory(fetched)) {
+      try (Stream<Path> files = Files.list(fetched)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+    Files.delete(fetched);
+  }
+
+  /** What the move before has left to be written would slow this one. */
+  private static void awaitTheDisk() throws IOException {
+    try {
+      new ProcessBuilder("sync").start().waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the disk was busy");
+    }
   }
 
   private Rates rates(double[][] seconds, long[] heap, Move ours, Move plain) {
