@@ -19,8 +19,12 @@ const TO_PROVE = ["--solver-timeout-assertion", "600s"];
 // The first counterexample will do; some of the many there are take long to be worked out in numbers.
 const TO_REFUTE = ["--solver-timeout-assertion", "60s", "--early-exit"];
 
+// Begun first, so that nothing waits for them alone at the end.
+const LONGEST = ["check_matched", "check_judged"];
+
 /** Of the sources: each check with its contract. */
 function allChecks() {
+  const isLong = ({ name }) => LONGEST.includes(name);
   return fs
     .readdirSync(tests)
     .filter((file) => file.endsWith(".t.sol"))
@@ -28,7 +32,8 @@ function allChecks() {
       const text = fs.readFileSync(path.join(tests, file), "utf8");
       const contract = /^contract (\w+)/m.exec(text)[1];
       return [...text.matchAll(/function (check_\w+)/g)].map(([, name]) => ({ contract, name }));
-    });
+    })
+    .sort((a, b) => isLong(b) - isLong(a));
 }
 
 /** Builds for halmos, which would have forge do it for every check: the forge that it finds does nothing. */
