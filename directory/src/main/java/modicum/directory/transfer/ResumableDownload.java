@@ -39,6 +39,7 @@ public final class ResumableDownload {
 
   private static final int LARGEST_RANGE = 4 << 20;
   private static final int HASHED_AT_ONCE = 8 << 10;
+  private static final int WRITTEN_AT_ONCE = 128 << 10;
 
   private final ByteRanges source;
   private final Digest digest;
@@ -207,7 +208,12 @@ public final class ResumableDownload {
   private static void write(FileChannel file, Piece piece, long at) throws IOException {
     ByteBuffer buffer = ByteBuffer.wrap(piece.bytes(), 0, piece.length());
     while (buffer.hasRemaining()) {
-      at += file.write(buffer, at);
+      // Larger writes take longer: each is copied once more on its way, and so leaves the cache.
+      buffer.limit(Math.min(buffer.position() + WRITTEN_AT_ONCE, piece.length()));
+      while (buffer.hasRemaining()) {
+        at += file.write(buffer, at);
+      }
+      buffer.limit(piece.length());
     }
   }
 
