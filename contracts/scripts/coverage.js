@@ -9,7 +9,8 @@ const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 
-const root = path.join(__dirname, "..");
+const { root, forgeFolder, fail } = require("./python.js");
+
 const project = path.join(root, "target", "coverage");
 const CONTRACT = "src/Modicum.sol";
 // What no call can bring about, as this script names it. test/README.md says why.
@@ -19,16 +20,6 @@ const FOLDERS = ["tokens", "wallets"];
 const FUZZ_RUNS = "10";
 // The copy is larger than a chain takes, and dearer.
 const NOT_OF_THE_COPY = ["--no-match-contract", "Gas", "--no-match-test", "FitsIntoAContract"];
-
-function fail(message) {
-  console.error(message);
-  process.exit(1);
-}
-
-function forge() {
-  const architecture = process.arch === "x64" ? "amd64" : process.arch;
-  return path.join(root, "node_modules", "@foundry-rs", `forge-${process.platform}-${architecture}`, "bin", "forge");
-}
 
 function syntaxTree(source) {
   const solc = require(path.join(root, "node_modules", "solc"));
@@ -120,7 +111,7 @@ function measure() {
   const report = path.join(project, "lcov.info");
   fs.rmSync(report, { force: true });
   const options = ["--ir-minimum", "--report", "lcov", "--report-file", report, ...NOT_OF_THE_COPY];
-  const run = spawnSync(forge(), ["coverage", ...options], {
+  const run = spawnSync(path.join(forgeFolder(), "forge"), ["coverage", ...options], {
     cwd: project,
     env: { ...process.env, FOUNDRY_FUZZ_RUNS: FUZZ_RUNS },
     encoding: "utf8",
