@@ -205,15 +205,14 @@ public final class ResumableDownload {
     }
   }
 
+  /** In small steps: a larger write is copied as a whole on its way, and leaves the cache. */
   private static void write(FileChannel file, Piece piece, long at) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(piece.bytes(), 0, piece.length());
-    while (buffer.hasRemaining()) {
-      // Larger writes take longer: each is copied once more on its way, and so leaves the cache.
-      buffer.limit(Math.min(buffer.position() + WRITTEN_AT_ONCE, piece.length()));
+    for (int from = 0; from < piece.length(); from += WRITTEN_AT_ONCE) {
+      int length = Math.min(WRITTEN_AT_ONCE, piece.length() - from);
+      ByteBuffer buffer = ByteBuffer.wrap(piece.bytes(), from, length);
       while (buffer.hasRemaining()) {
         at += file.write(buffer, at);
       }
-      buffer.limit(piece.length());
     }
   }
 

@@ -5,7 +5,6 @@ import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import modicum.protocol.encoding.Bytes32;
@@ -37,22 +36,6 @@ final class MinioWorld implements S3World {
   }
 
   @Override
-  public void spoil(Address owner, Bytes32 sha256) {
-    change(
-        owner,
-        sha256,
-        bytes -> {
-          bytes[0] ^= 1;
-          return bytes;
-        });
-  }
-
-  @Override
-  public void truncate(Address owner, Bytes32 sha256) {
-    change(owner, sha256, bytes -> Arrays.copyOf(bytes, bytes.length / 2));
-  }
-
-  @Override
   public void lose(Address owner, Bytes32 sha256) {
     String key = S3ObjectStore.objectKey(owner, sha256);
     try {
@@ -62,7 +45,8 @@ final class MinioWorld implements S3World {
     }
   }
 
-  private void change(Address owner, Bytes32 sha256, UnaryOperator<byte[]> change) {
+  @Override
+  public void change(Address owner, Bytes32 sha256, UnaryOperator<byte[]> change) {
     String key = S3ObjectStore.objectKey(owner, sha256);
     GetObjectArgs get = GetObjectArgs.builder().bucket(settings.bucket()).object(key).build();
     try (var content = client.getObject(get)) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
 
@@ -24,22 +24,6 @@ public final class S3Fixture implements S3World {
   }
 
   @Override
-  public void spoil(Address owner, Bytes32 sha256) {
-    change(
-        owner,
-        sha256,
-        bytes -> {
-          bytes[0] ^= 1;
-          return bytes;
-        });
-  }
-
-  @Override
-  public void truncate(Address owner, Bytes32 sha256) {
-    change(owner, sha256, bytes -> Arrays.copyOf(bytes, bytes.length / 2));
-  }
-
-  @Override
   public void lose(Address owner, Bytes32 sha256) {
     try {
       Files.delete(fileOf(owner, sha256));
@@ -48,8 +32,8 @@ public final class S3Fixture implements S3World {
     }
   }
 
-  private void change(
-      Address owner, Bytes32 sha256, java.util.function.UnaryOperator<byte[]> change) {
+  @Override
+  public void change(Address owner, Bytes32 sha256, UnaryOperator<byte[]> change) {
     Path file = fileOf(owner, sha256);
     try {
       Files.write(file, change.apply(Files.readAllBytes(file)));
