@@ -168,8 +168,9 @@ public final class ResumableDownload {
           asked += wanted;
         }
         Piece next = result(coming.remove());
-        hash(next, sha256);
+        Future<?> hashed = transfers.beside(() -> hash(next, sha256));
         write(file, next, written);
+        result(hashed);
         written += next.length();
         spare.push(next.bytes());
         progress.moved(written, digest.size());
@@ -195,7 +196,7 @@ public final class ResumableDownload {
   /** The first bytes of a buffer, which is used again. */
   private record Piece(byte[] bytes, int length) {}
 
-  private static Piece result(Future<Piece> future) throws ObjectNotFound {
+  private static <T> T result(Future<T> future) throws ObjectNotFound {
     try {
       return Transfers.resultOf(future);
     } catch (RuntimeException | ObjectNotFound e) {

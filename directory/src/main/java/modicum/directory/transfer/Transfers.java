@@ -38,6 +38,13 @@ public final class Transfers implements AutoCloseable {
         });
   }
 
+  /**
+   * Begins work on what has come: beside the things that are counted; the caller looks after it.
+   */
+  public Future<?> beside(Runnable work) {
+    return threads.submit(work);
+  }
+
   /** Begins a thing that {@link #finish} waits for. What comes of it is kept until then. */
   public <T> Future<T> add(Callable<T> thing) {
     Future<T> future = begin(thing);

@@ -64,7 +64,7 @@ public final class TransferBench {
   private static final int SWEEP = 64;
   private static final Limits LIMITS = new Limits(1000, MIB, 1L << 40, 1L << 40);
   private static final String PLAIN_KEY = "plain";
-  private static final long WARM_UP = 64L * MIB;
+  private static final long WARM_UP = 256L * MIB;
 
   private final S3Settings s3;
   private final Path folder;
