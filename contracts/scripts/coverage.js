@@ -9,7 +9,7 @@ const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 
-const { root, forgeFolder, fail } = require("./python.js");
+const { root, forge, fail } = require("./tools.js");
 
 const project = path.join(root, "target", "coverage");
 const CONTRACT = "src/Modicum.sol";
@@ -111,7 +111,7 @@ function measure() {
   const report = path.join(project, "lcov.info");
   fs.rmSync(report, { force: true });
   const options = ["--ir-minimum", "--report", "lcov", "--report-file", report, ...NOT_OF_THE_COPY];
-  const run = spawnSync(path.join(forgeFolder(), "forge"), ["coverage", ...options], {
+  const run = spawnSync(forge(), ["coverage", ...options], {
     cwd: project,
     env: { ...process.env, FOUNDRY_FUZZ_RUNS: FUZZ_RUNS },
     encoding: "utf8",

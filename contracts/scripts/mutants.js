@@ -8,7 +8,7 @@
 
 const fs = require("node:fs");
 const path = require("node:path");
-const { root, fail } = require("./python.js");
+const { root, fail } = require("./tools.js");
 const { source, prepare, run } = require("./mutation.js");
 
 const folder = path.join(root, "mutants");
@@ -48,6 +48,7 @@ async function main(words) {
   const started = Date.now();
   const text = source();
   const chosen = mutants.filter((one) => words.length === 0 || words.some((word) => `${one.name} ${one.group} ${one.test}`.includes(word)));
+  if (chosen.length === 0) fail(`There is no broken copy of these words: ${words.join(" ")}. See 'node scripts/mutants.js --list'.`);
   const copies = chosen.map((mutant) => ({ mutant, text: broken(text, mutant), sets: [only([mutant.test])] }));
   prepare();
 

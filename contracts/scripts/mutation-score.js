@@ -6,7 +6,7 @@
 
 const fs = require("node:fs");
 const path = require("node:path");
-const { target, fail } = require("./python.js");
+const { target, fail } = require("./tools.js");
 const { source, prepare, run, NOT_OF_COPIES } = require("./mutation.js");
 
 /* OPERATORS */

@@ -9,7 +9,7 @@ const { fork, spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
-const { root, target, forgeFolder, fail } = require("./python.js");
+const { root, target, forge, fail } = require("./tools.js");
 
 const CONTRACT_FILE = "src/Modicum.sol";
 const CONTRACT_NAME = "Modicum";
@@ -34,14 +34,13 @@ function prepare() {
   }
   const settings = fs.readFileSync(path.join(root, "foundry.toml"), "utf8");
   fs.writeFileSync(path.join(base, "foundry.toml"), settings.replace("[profile.default]\n", "[profile.default]\ncode_size_limit = 1000000\n"));
-  const build = forge(base, ["build"]);
+  const build = runForge(base, ["build"]);
   if (build.status !== 0) fail(`The tests do not compile:\n${build.stdout}${build.stderr}`);
 }
 
-function forge(folder, options) {
-  const binary = path.join(forgeFolder(), process.platform === "win32" ? "forge.exe" : "forge");
+function runForge(folder, options) {
   // A copy that loops would run until it is out of gas: that too is caught, after a while.
-  const run = spawnSync(binary, options, { cwd: folder, encoding: "utf8", maxBuffer: 1 << 28, timeout: 600_000 });
+  const run = spawnSync(forge(), options, { cwd: folder, encoding: "utf8", maxBuffer: 1 << 28, timeout: 600_000 });
   if (run.error && run.error.code !== "ETIMEDOUT") fail(`forge does not run: ${run.error.message}`);
   return run;
 }
@@ -103,7 +102,7 @@ function test(folder, sets) {
 }
 
 function testOnce(folder, options) {
-  const run = forge(folder, ["test", ...options]);
+  const run = runForge(folder, ["test", ...options]);
   const said = run.stdout ?? "";
   if (run.error) return { passed: [], failed: ["(no end after ten minutes)"] };
   if (said.includes("Compiling ")) fail("forge compiled the tests again: remove target/mutants, then try again.");

@@ -5,7 +5,7 @@
 const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
-const { root, target, tools, project, environmentOf, fail } = require("./python.js");
+const { root, target, tools, project, environmentOf, fail } = require("./tools.js");
 
 const exceptions = JSON.parse(fs.readFileSync(path.join(__dirname, "slither.exceptions.json"), "utf8"));
 

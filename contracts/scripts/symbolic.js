@@ -9,7 +9,7 @@ const { spawn, spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
-const { root, target, tools, project, forgeFolder, environmentOf, fail } = require("./python.js");
+const { root, target, tools, project, forge, environmentOf, fail } = require("./tools.js");
 
 const tests = path.join(root, "test", "symbolic");
 // What halmos' exit codes of a check mean, but for 0.
@@ -40,7 +40,7 @@ function allChecks() {
 function build(folder) {
   fs.mkdirSync(path.join(folder, "built"), { recursive: true });
   fs.writeFileSync(path.join(folder, "built", "forge"), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
-  const run = spawnSync(path.join(forgeFolder(), "forge"), ["build"], { cwd: folder, encoding: "utf8", maxBuffer: 1 << 28 });
+  const run = spawnSync(forge(), ["build"], { cwd: folder, encoding: "utf8", maxBuffer: 1 << 28 });
   if (run.status !== 0) fail(`The checks do not compile:\n${run.error ?? run.stdout + run.stderr}`);
 }
 

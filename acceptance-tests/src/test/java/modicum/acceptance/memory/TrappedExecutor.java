@@ -1,41 +1,29 @@
 package modicum.acceptance.memory;
 
 import java.nio.file.Path;
-import java.util.List;
 import modicum.executor.BadImage;
 import modicum.executor.Executor;
+import modicum.executor.ForwardingExecutor;
 import modicum.executor.RunName;
 import modicum.executor.RunOutcome;
 import modicum.executor.RunRequest;
 import modicum.executor.RunState;
-import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.job.ImageReference;
 
 /** An executor whose user may die of all that changes the engine, and of waiting. */
-final class TrappedExecutor implements Executor {
-  private final Executor real;
+final class TrappedExecutor extends ForwardingExecutor {
   private final Trap trap;
 
   TrappedExecutor(Executor real, Trap trap) {
-    this.real = real;
+    super(real);
     this.trap = trap;
-  }
-
-  @Override
-  public boolean hasImage(Bytes32 imageId) {
-    return real.hasImage(imageId);
-  }
-
-  @Override
-  public List<Bytes32> missingLayers(List<Bytes32> diffIds) {
-    return real.missingLayers(diffIds);
   }
 
   @Override
   public void loadImage(ImageReference image, Path layout) throws BadImage {
     int effect = trap.happens("load image");
     try {
-      real.loadImage(image, layout);
+      super.loadImage(image, layout);
     } finally {
       trap.happened(effect);
     }
@@ -45,22 +33,17 @@ final class TrappedExecutor implements Executor {
   public RunState start(RunRequest request) {
     int effect = trap.happens("start " + request.name().attempt());
     try {
-      return real.start(request);
+      return super.start(request);
     } finally {
       trap.happened(effect);
     }
   }
 
   @Override
-  public RunState observe(RunName name) {
-    return real.observe(name);
-  }
-
-  @Override
   public RunOutcome await(RunName name) throws InterruptedException {
     int effect = trap.happens("await " + name.attempt());
     try {
-      return real.await(name);
+      return super.await(name);
     } finally {
       trap.happened(effect);
     }
@@ -70,14 +53,9 @@ final class TrappedExecutor implements Executor {
   public void remove(RunName name) {
     int effect = trap.happens("remove " + name.attempt());
     try {
-      real.remove(name);
+      super.remove(name);
     } finally {
       trap.happened(effect);
     }
-  }
-
-  @Override
-  public List<RunName> runs() {
-    return real.runs();
   }
 }

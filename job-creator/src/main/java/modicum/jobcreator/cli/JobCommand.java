@@ -3,9 +3,6 @@ package modicum.jobcreator.cli;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Everything about one's jobs. */
 @Command(
@@ -30,11 +27,7 @@ import picocli.CommandLine.Spec;
       "  modicum job profile --image my/image:1 --output /out -- my-program",
       "  modicum job list"
     })
-public final class JobCommand implements Runnable {
-  private final Supplier<Connections> connections;
-
-  @Spec private CommandSpec spec;
-
+public final class JobCommand extends CommandGroup {
   /** Commands in the real world. */
   public JobCommand() {
     this(LiveConnections::new);
@@ -42,16 +35,7 @@ public final class JobCommand implements Runnable {
 
   /** Commands in another world. */
   public JobCommand(Supplier<Connections> connections) {
-    this.connections = connections;
-  }
-
-  Connections connect() {
-    return connections.get();
-  }
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to do with jobs, like 'job run'");
+    super(connections, "say what to do with jobs, like 'job run'");
   }
 
   /** This command alone, with its error lines: what tests run and a root command mounts. */

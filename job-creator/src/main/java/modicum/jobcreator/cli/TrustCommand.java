@@ -3,9 +3,6 @@ package modicum.jobcreator.cli;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Whom one's account relies on. */
 @Command(
@@ -23,11 +20,7 @@ import picocli.CommandLine.Spec;
       "  modicum trust add mediators 0x11... 0x22...",
       "  modicum trust remove directories 0x33... --as resource-provider"
     })
-public final class TrustCommand implements Runnable {
-  private final Supplier<Connections> connections;
-
-  @Spec private CommandSpec spec;
-
+public final class TrustCommand extends CommandGroup {
   /** Commands in the real world. */
   public TrustCommand() {
     this(LiveConnections::new);
@@ -35,17 +28,7 @@ public final class TrustCommand implements Runnable {
 
   /** Commands in another world. */
   public TrustCommand(Supplier<Connections> connections) {
-    this.connections = connections;
-  }
-
-  Connections connect() {
-    return connections.get();
-  }
-
-  @Override
-  public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "say what to do with the trust lists, like 'trust list'");
+    super(connections, "say what to do with the trust lists, like 'trust list'");
   }
 
   /** This command alone, with its error lines: what tests run and a root command mounts. */

@@ -3,9 +3,6 @@ package modicum.jobcreator.cli;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** One's account and its money. */
 @Command(
@@ -24,11 +21,7 @@ import picocli.CommandLine.Spec;
       "  modicum wallet balance",
       "  modicum wallet deposit 0.5ether"
     })
-public final class WalletCommand implements Runnable {
-  private final Supplier<Connections> connections;
-
-  @Spec private CommandSpec spec;
-
+public final class WalletCommand extends CommandGroup {
   /** Commands in the real world. */
   public WalletCommand() {
     this(LiveConnections::new);
@@ -36,17 +29,7 @@ public final class WalletCommand implements Runnable {
 
   /** Commands in another world. */
   public WalletCommand(Supplier<Connections> connections) {
-    this.connections = connections;
-  }
-
-  Connections connect() {
-    return connections.get();
-  }
-
-  @Override
-  public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "say what to do with the wallet, like 'wallet balance'");
+    super(connections, "say what to do with the wallet, like 'wallet balance'");
   }
 
   /** This command alone, with its error lines: what tests run and a root command mounts. */

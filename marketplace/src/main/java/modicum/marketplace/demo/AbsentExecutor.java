@@ -1,41 +1,22 @@
 package modicum.marketplace.demo;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import modicum.executor.BadImage;
 import modicum.executor.Executor;
+import modicum.executor.ForwardingExecutor;
 import modicum.executor.RunName;
 import modicum.executor.RunOutcome;
 import modicum.executor.RunRequest;
 import modicum.executor.RunState;
-import modicum.protocol.encoding.Bytes32;
-import modicum.protocol.job.ImageReference;
 
 /** The sandbox of a provider that takes jobs and never finishes one. */
-public final class AbsentExecutor implements Executor {
-  private final Executor engine;
+public final class AbsentExecutor extends ForwardingExecutor {
   private final Set<RunName> taken = ConcurrentHashMap.newKeySet();
 
   public AbsentExecutor(Executor engine) {
-    this.engine = engine;
-  }
-
-  @Override
-  public boolean hasImage(Bytes32 imageId) {
-    return engine.hasImage(imageId);
-  }
-
-  @Override
-  public List<Bytes32> missingLayers(List<Bytes32> diffIds) {
-    return engine.missingLayers(diffIds);
-  }
-
-  @Override
-  public void loadImage(ImageReference image, Path layout) throws BadImage {
-    engine.loadImage(image, layout);
+    super(engine);
   }
 
   @Override

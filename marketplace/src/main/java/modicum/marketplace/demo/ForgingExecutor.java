@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import modicum.executor.BadImage;
 import modicum.executor.Executor;
+import modicum.executor.ForwardingExecutor;
 import modicum.executor.RunName;
 import modicum.executor.RunOutcome;
 import modicum.executor.RunRequest;
@@ -18,16 +18,13 @@ import modicum.executor.RunState;
 import modicum.protocol.content.Manifest;
 import modicum.protocol.content.ManifestEntry;
 import modicum.protocol.content.Sha256;
-import modicum.protocol.encoding.Bytes32;
-import modicum.protocol.job.ImageReference;
 import modicum.protocol.result.ResultStatus;
 
 /** The sandbox of a cheat: runs nothing, and puts out something that looks like a result. */
-public final class ForgingExecutor implements Executor {
+public final class ForgingExecutor extends ForwardingExecutor {
   private static final String FORGED_FILE = "tile.ppm";
   private static final byte[] FORGED = "P6\n1 1\n255\nabc".getBytes(StandardCharsets.US_ASCII);
 
-  private final Executor engine;
   private final Path folder;
   private final Map<RunName, RunOutcome> forged = new ConcurrentHashMap<>();
 
@@ -36,23 +33,8 @@ public final class ForgingExecutor implements Executor {
    * @param folder where forged outputs are put
    */
   public ForgingExecutor(Executor engine, Path folder) {
-    this.engine = engine;
+    super(engine);
     this.folder = folder;
-  }
-
-  @Override
-  public boolean hasImage(Bytes32 imageId) {
-    return engine.hasImage(imageId);
-  }
-
-  @Override
-  public List<Bytes32> missingLayers(List<Bytes32> diffIds) {
-    return engine.missingLayers(diffIds);
-  }
-
-  @Override
-  public void loadImage(ImageReference image, Path layout) throws BadImage {
-    engine.loadImage(image, layout);
   }
 
   @Override

@@ -1,5 +1,5 @@
-// The Python tools of requirements.txt in an environment of their own under target/, made anew where the file has changed.
-// And what both of them take for a project: a folder with the contract, and settings of our own beside it.
+// Where the scripts find their tools: forge, and the Python ones of requirements.txt in an environment of their own under target/, made
+// anew where the file has changed. And what the Python ones take for a project: a folder with the contract, and settings of our own beside it.
 "use strict";
 
 const { execFileSync, spawnSync } = require("node:child_process");
@@ -90,9 +90,14 @@ function forgeFolder() {
   return folder;
 }
 
+/** Not the package's own starter, bin.mjs: that one ends with 0 even where a test fails. */
+function forge() {
+  return path.join(forgeFolder(), process.platform === "win32" ? "forge.exe" : "forge");
+}
+
 /** A path on which the tools, their solvers and a forge are found. */
 function environmentOf(forge = forgeFolder()) {
   return { ...process.env, PATH: [tools(), forge, process.env.PATH].join(path.delimiter) };
 }
 
-module.exports = { root, target, tools, project, forgeFolder, environmentOf, fail };
+module.exports = { root, target, tools, project, forge, environmentOf, fail };
