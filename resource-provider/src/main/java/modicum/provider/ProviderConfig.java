@@ -37,8 +37,8 @@ import modicum.protocol.party.ResourceProvider;
  * @param deposit wei to keep in the market, free and locked; what lacks is taken from the wallet
  * @param withdrawal when earnings are taken out; left out: never
  * @param directoryPatience seconds of block time to keep trying when a directory does not answer
- * @param postingReserve seconds before a completion deadline at which a job that has not ended is
- *     given up, so that giving it up is still in time
+ * @param postingReserve seconds before a completion deadline at which a job that has not ended, or
+ *     whose output is not in the directory, is given up, so that giving it up is still in time
  * @param reorganisationGrace seconds for which what was run is kept once its match is not open
  * @param pollInterval milliseconds between two looks at the chain
  * @param stateFolder what outlives a restart: jobs being run

@@ -127,7 +127,13 @@ public record ProviderPolicy(ProviderConfig config) {
       }
     }
     if (job.run() instanceof RunState.Ended ended) {
-      return Optional.of(post(match, job, ended.outcome()));
+      ProviderAction next = post(match, job, ended.outcome());
+      // Rationale: the line may be too slow, and an overdue result costs what the job may cost.
+      return late
+              && next instanceof ProviderAction.PublishResult publish
+              && publish.outputFolder().isPresent()
+          ? decline(match, job, "the output could not be put into the directory in time")
+          : Optional.of(next);
     }
     if (job.preparation().orElse(null) instanceof Preparation.Failed failed) {
       return Optional.of(post(match, job, JobResult.of(failed, match.jobOffer().limits())));

@@ -3,16 +3,23 @@ package modicum.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import modicum.executor.RunOutcome;
 import modicum.executor.RunState;
+import modicum.protocol.content.Digest;
+import modicum.protocol.content.Manifest;
+import modicum.protocol.content.ManifestEntry;
+import modicum.protocol.content.Sha256;
 import modicum.protocol.match.Match;
 import modicum.protocol.money.AccountBalance;
 import modicum.protocol.money.Wei;
 import modicum.protocol.offer.Limits;
+import modicum.protocol.result.ResultStatus;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,5 +145,39 @@ class ProviderPolicyTest {
     ProviderView view = view(true, 100_000_000, List.of(match));
     assertThat(actions(view, running, DEADLINE - 16)).isEmpty();
     assertThat(actions(view, running, DEADLINE - 15)).isEqualTo("PublishResult DECLINED");
+  }
+
+  @Test
+  void givesUpAnOutputThatIsNotInTheDirectoryWhenTheDeadlineIsNear() {
+    Match match = market.seen(market.match());
+    RunOutcome outcome =
+        new RunOutcome(
+            ResultStatus.COMPLETED,
+            new Manifest(List.of(ManifestEntry.file("f", 0644, Sha256.ofUtf8("output")))),
+            folder,
+            1,
+            Duration.ofMillis(1),
+            Duration.ofMillis(1),
+            1,
+            0,
+            "",
+            "");
+    ProviderView view = view(true, 100_000_000, List.of(match));
+    ProviderObservation going = ended(match, outcome, Optional.empty());
+    ProviderObservation gone = ended(match, outcome, Optional.of(outcome.output().digest()));
+    assertThat(actions(view, going, DEADLINE - 16)).isEqualTo("PublishResult COMPLETED");
+    assertThat(actions(view, going, DEADLINE - 15)).isEqualTo("PublishResult DECLINED");
+    assertThat(actions(view, gone, DEADLINE)).isEqualTo("PostResult");
+  }
+
+  private static ProviderObservation ended(
+      Match match, RunOutcome outcome, Optional<Digest> published) {
+    return new ProviderObservation(
+        Map.of(
+            match.id(),
+            new ProviderObservation.Job(
+                new RunState.Ended(outcome), Optional.empty(), Optional.empty(), published)),
+        Set.of(),
+        Set.of());
   }
 }
