@@ -47,7 +47,7 @@ class TransferTroubleTest {
   @TempDir Path folder;
   private final AtomicInteger retries = new AtomicInteger();
   private final Random random = new Random(5);
-  private TroubledLine line;
+  private S3Line line;
   private S3ObjectStore store;
   private S3ObjectStore direct;
 
@@ -68,7 +68,7 @@ class TransferTroubleTest {
 
   @BeforeEach
   void openLine() {
-    line = new TroubledLine(server.settings().endpoint());
+    line = new S3Line(server.settings());
     store = over(line, new Retry(3, Duration.ZERO, Duration.ZERO, d -> retries.incrementAndGet()));
     direct = new S3ObjectStore(server.settings(), Retry.NONE);
     direct.prepare();
@@ -84,8 +84,8 @@ class TransferTroubleTest {
     line.close();
   }
 
-  private static S3ObjectStore over(TroubledLine line, Retry retry) {
-    return new S3ObjectStore(line.settings(server.settings()), retry);
+  private static S3ObjectStore over(S3Line line, Retry retry) {
+    return new S3ObjectStore(line.settings(), retry);
   }
 
   private void put(S3ObjectStore over) {

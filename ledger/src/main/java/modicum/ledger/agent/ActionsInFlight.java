@@ -1,5 +1,6 @@
 package modicum.ledger.agent;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -152,6 +153,8 @@ final class ActionsInFlight<A> {
       succeeded(group);
     } catch (Unavailable e) {
       failed(group, e);
+    } catch (UncheckedIOException e) {
+      failed(group, new DiskUnavailable(e));
     } catch (Throwable e) {
       broke(group, e);
     }

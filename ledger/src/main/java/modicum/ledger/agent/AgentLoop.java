@@ -1,5 +1,6 @@
 package modicum.ledger.agent;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Drives an agent: follow the ledger, decide, perform what is not already in flight; again and
- * again. Something unavailable is tried again with back-off; a bug stops the agent.
+ * again. Something unavailable, this machine's disk too, is tried again with back-off; a bug stops
+ * the agent.
  *
  * @param <A> the agent's actions
  */
@@ -177,13 +179,19 @@ public final class AgentLoop<A> implements AutoCloseable {
       inFlight.perform(decided);
       return options.pollInterval();
     } catch (Unavailable e) {
-      if (isEnding()) {
-        throw new InterruptedException();
-      }
-      outages.begin(FOLLOWING, e);
-      Duration wait = backoff.after(++failedPolls);
-      return wait.compareTo(options.pollInterval()) > 0 ? wait : options.pollInterval();
+      return waitFor(e);
+    } catch (UncheckedIOException e) {
+      return waitFor(new DiskUnavailable(e));
     }
+  }
+
+  private Duration waitFor(Unavailable unavailable) throws InterruptedException {
+    if (isEnding()) {
+      throw new InterruptedException();
+    }
+    outages.begin(FOLLOWING, unavailable);
+    Duration wait = backoff.after(++failedPolls);
+    return wait.compareTo(options.pollInterval()) > 0 ? wait : options.pollInterval();
   }
 
   private long followedTo() {

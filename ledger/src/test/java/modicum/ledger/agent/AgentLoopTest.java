@@ -3,6 +3,8 @@ package modicum.ledger.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,6 +163,35 @@ class AgentLoopTest {
     awaitBalance(10);
     assertThat(tries).hasValue(5);
     awaitHealth(loop, new AgentHealth.Running());
+  }
+
+  @Test
+  void aFullDiskIsWaitedForAndNoBug() throws Exception {
+    AtomicInteger rounds = new AtomicInteger();
+    AtomicInteger tries = new AtomicInteger();
+    AgentLoop<TopUp> loop =
+        loop(
+            FAST,
+            state -> {
+              if (rounds.incrementAndGet() < 3) {
+                throw fullDisk();
+              }
+              return oneTopUp(state);
+            },
+            action -> {
+              if (tries.incrementAndGet() < 3) {
+                throw fullDisk();
+              }
+              deposit(action);
+            });
+    loop.start();
+    awaitBalance(10);
+    assertThat(tries).hasValue(3);
+    awaitHealth(loop, new AgentHealth.Running());
+  }
+
+  private static UncheckedIOException fullDisk() {
+    return new UncheckedIOException(new IOException("No space left on device"));
   }
 
   @Test

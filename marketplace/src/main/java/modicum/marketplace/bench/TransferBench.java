@@ -24,6 +24,7 @@ import modicum.directory.image.ImageLayout;
 import modicum.directory.image.ImageTransfer;
 import modicum.directory.s3.PlainTransfer;
 import modicum.directory.s3.S3Directory;
+import modicum.directory.s3.S3Line;
 import modicum.directory.s3.S3ObjectStore;
 import modicum.directory.s3.S3Settings;
 import modicum.directory.transfer.Retry;
@@ -89,7 +90,7 @@ public final class TransferBench {
   }
 
   public TransferReport run(String server) throws IOException {
-    try (CountedLine line = new CountedLine(s3);
+    try (S3Line line = new S3Line(s3);
         S3ObjectStore store = new S3ObjectStore(line.settings(), Retry.DEFAULT)) {
       store.prepare();
       Directory directory = new S3Directory(store, MoveProcess.DIRECTORY, MoveProcess.PARTY);
@@ -102,7 +103,7 @@ public final class TransferBench {
 
   // ------------------------------------------------------------- second job
 
-  private SecondJob secondJob(CountedLine line, Directory directory) throws IOException {
+  private SecondJob secondJob(S3Line line, Directory directory) throws IOException {
     progress.accept("two jobs on one base image");
     ImageLayout layout = new ImageLayout(folder.resolve("images"));
     Path base = random("base", BASE_LAYER);
@@ -175,7 +176,7 @@ public final class TransferBench {
 
   // ------------------------------------------------------------------ sweep
 
-  private Sweep sweep(CountedLine line, Directory directory) throws IOException {
+  private Sweep sweep(S3Line line, Directory directory) throws IOException {
     progress.accept("a sweep of " + SWEEP + " inputs that share one file");
     Path shared = random("shared", SHARED_INPUT);
     FolderTransfer transfer = new FolderTransfer(directory);

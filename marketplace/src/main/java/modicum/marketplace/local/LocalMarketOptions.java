@@ -3,8 +3,10 @@ package modicum.marketplace.local;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import modicum.jobcreator.record.Channel;
 import modicum.ledger.agent.AgentLoop;
+import modicum.marketplace.role.DirectorySettings;
 import modicum.protocol.money.MarketParameters;
 
 /**
@@ -18,6 +20,7 @@ import modicum.protocol.money.MarketParameters;
  * @param poll between two looks at the chain
  * @param offersOnChain whether offers are posted on the chain; else they are signed and left with
  *     the solver
+ * @param storage an S3 service for its directory; empty: one embedded in it
  */
 public record LocalMarketOptions(
     Path home,
@@ -27,7 +30,8 @@ public record LocalMarketOptions(
     List<String> baseImages,
     MarketParameters parameters,
     Duration poll,
-    boolean offersOnChain) {
+    boolean offersOnChain,
+    Optional<DirectorySettings.S3> storage) {
   /**
    * Deposits of 52 times the price, two runs by the mediator. The tolerance is wide because the CPU
    * time of a job of some seconds varies by tens of per cent on a busy machine.
@@ -45,22 +49,40 @@ public record LocalMarketOptions(
   /** Two providers on the example images' base layer. */
   public static LocalMarketOptions in(Path home, Path state) {
     return new LocalMarketOptions(
-        home, state, 0, 2, List.of(LocalImages.BASE), PARAMETERS, POLL, false);
+        home, state, 0, 2, List.of(LocalImages.BASE), PARAMETERS, POLL, false, Optional.empty());
   }
 
   public LocalMarketOptions onPort(int port) {
     return new LocalMarketOptions(
-        home, state, port, providers, baseImages, parameters, poll, offersOnChain);
+        home, state, port, providers, baseImages, parameters, poll, offersOnChain, storage);
   }
 
   public LocalMarketOptions supporting(List<String> images) {
     return new LocalMarketOptions(
-        home, state, rpcPort, providers, images, parameters, poll, offersOnChain);
+        home, state, rpcPort, providers, images, parameters, poll, offersOnChain, storage);
   }
 
   public LocalMarketOptions postingOffers(boolean onChain) {
     return new LocalMarketOptions(
-        home, state, rpcPort, providers, baseImages, parameters, poll, onChain);
+        home, state, rpcPort, providers, baseImages, parameters, poll, onChain, storage);
+  }
+
+  public LocalMarketOptions withProviders(int count) {
+    return new LocalMarketOptions(
+        home, state, rpcPort, count, baseImages, parameters, poll, offersOnChain, storage);
+  }
+
+  public LocalMarketOptions storingIn(DirectorySettings.S3 service) {
+    return new LocalMarketOptions(
+        home,
+        state,
+        rpcPort,
+        providers,
+        baseImages,
+        parameters,
+        poll,
+        offersOnChain,
+        Optional.of(service));
   }
 
   /** How the local job creator makes its offers known. */

@@ -14,56 +14,67 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A line to a server, that can be slow, break, and be down. */
-final class TroubledLine implements AutoCloseable {
-  private static final int PIECE = 4096;
+/**
+ * A line to an S3 server that counts what passes, headers and all, in both directions; and that can
+ * be slow, break, and be down: for measuring, and for trying out what then happens.
+ */
+public final class S3Line implements AutoCloseable {
+  private static final int PIECE = 1 << 16;
 
-  private final URI server;
+  private final S3Settings server;
   private final ServerSocket door;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicLong carried = new AtomicLong();
+  private final AtomicLong taken = new AtomicLong();
   private volatile long cutAt = Long.MAX_VALUE;
   private volatile long bytesPerSecond = Long.MAX_VALUE;
   private volatile boolean down;
 
-  TroubledLine(URI server) {
+  public S3Line(S3Settings server) {
     this.server = server;
     try {
       this.door = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("cannot open a line to " + server.endpoint(), e);
     }
     threads.submit(this::accept);
   }
 
-  /** The settings of the server, reached over this line. */
-  S3Settings settings(S3Settings direct) {
+  /** The server over this line. */
+  public S3Settings settings() {
     URI here = URI.create("http://127.0.0.1:" + door.getLocalPort());
     return new S3Settings(
-        here, direct.region(), direct.accessKey(), direct.secretKey(), direct.bucket());
+        here, server.region(), server.accessKey(), server.secretKey(), server.bucket());
   }
 
-  /** Bytes that have passed, in both directions. */
-  long carried() {
+  /** Bytes that have passed. */
+  public long carried() {
     return carried.get();
   }
 
+  /** Bytes that have passed since the last call. */
+  public long take() {
+    long now = carried.get();
+    return now - taken.getAndSet(now);
+  }
+
   /** Breaks every connection once, when so many more bytes have passed. */
-  void breakAfter(long bytes) {
+  public void breakAfter(long bytes) {
     cutAt = carried.get() + bytes;
   }
 
-  void slowTo(long bytesPerSecond) {
+  /** Each connection, each way. */
+  public void slowTo(long bytesPerSecond) {
     this.bytesPerSecond = bytesPerSecond;
   }
 
-  void goDown() {
+  public void goDown() {
     down = true;
     breakAll();
   }
 
-  void comeUp() {
+  public void comeUp() {
     down = false;
   }
 
@@ -75,7 +86,7 @@ final class TroubledLine implements AutoCloseable {
           client.close();
           continue;
         }
-        Socket target = new Socket(server.getHost(), server.getPort());
+        Socket target = new Socket(server.endpoint().getHost(), server.endpoint().getPort());
         open.add(client);
         open.add(target);
         threads.submit(() -> carry(client, target));
@@ -108,7 +119,7 @@ final class TroubledLine implements AutoCloseable {
     }
   }
 
-  /** Small reads on a slow line, so that it is slow evenly. */
+  /** Small pieces on a slow line, so that it is slow evenly. */
   private int read(InputStream in, byte[] piece) throws IOException {
     return in.read(piece, 0, (int) Math.min(piece.length, Math.max(1, bytesPerSecond / 4)));
   }
