@@ -222,7 +222,7 @@ public final class LocalMarket implements AutoCloseable {
         keep(
             DirectoryRole.start(
                 new DirectorySettings(
-                    null, 0, null, AVAILABILITY, stateOf(DIRECTORY).toString(), null),
+                    null, 0, null, AVAILABILITY, stateOf(DIRECTORY).toString(), null, null),
                 ofDirectory.ledger()));
     progress.accept(directory.describe());
     SolverRole solver =
