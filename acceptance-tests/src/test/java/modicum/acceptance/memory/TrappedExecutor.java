@@ -2,6 +2,7 @@ package modicum.acceptance.memory;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import modicum.executor.BadImage;
 import modicum.executor.Executor;
 import modicum.executor.RunName;
@@ -22,8 +23,8 @@ final class TrappedExecutor implements Executor {
   }
 
   @Override
-  public boolean hasImage(Bytes32 imageId) {
-    return real.hasImage(imageId);
+  public Optional<List<Bytes32>> layersOf(Bytes32 imageId) {
+    return real.layersOf(imageId);
   }
 
   @Override

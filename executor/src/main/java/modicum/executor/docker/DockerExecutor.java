@@ -85,8 +85,8 @@ public final class DockerExecutor implements Executor, AutoCloseable {
   }
 
   @Override
-  public boolean hasImage(Bytes32 imageId) {
-    return engine.inspectImage(engineId(imageId)).isPresent();
+  public Optional<List<Bytes32>> layersOf(Bytes32 imageId) {
+    return engine.inspectImage(engineId(imageId)).map(EngineLayers::of);
   }
 
   @Override

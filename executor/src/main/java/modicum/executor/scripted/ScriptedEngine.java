@@ -111,9 +111,9 @@ public final class ScriptedEngine {
     }
   }
 
-  synchronized boolean hasImage(Bytes32 id) {
+  synchronized Optional<List<Bytes32>> layersOf(Bytes32 image) {
     requireUp();
-    return images.containsKey(id);
+    return Optional.ofNullable(images.get(image));
   }
 
   synchronized void addImage(Bytes32 id, List<Bytes32> diffIds) {

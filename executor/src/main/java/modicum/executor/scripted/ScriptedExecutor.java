@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import modicum.directory.image.ImageLayout;
 import modicum.directory.image.ImageManifest;
@@ -36,8 +37,8 @@ public final class ScriptedExecutor implements Executor {
   }
 
   @Override
-  public boolean hasImage(Bytes32 imageId) {
-    return engine.hasImage(imageId);
+  public Optional<List<Bytes32>> layersOf(Bytes32 imageId) {
+    return engine.layersOf(imageId);
   }
 
   @Override

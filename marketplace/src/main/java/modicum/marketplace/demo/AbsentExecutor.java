@@ -2,6 +2,7 @@ package modicum.marketplace.demo;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -24,8 +25,8 @@ public final class AbsentExecutor implements Executor {
   }
 
   @Override
-  public boolean hasImage(Bytes32 imageId) {
-    return engine.hasImage(imageId);
+  public Optional<List<Bytes32>> layersOf(Bytes32 imageId) {
+    return engine.layersOf(imageId);
   }
 
   @Override

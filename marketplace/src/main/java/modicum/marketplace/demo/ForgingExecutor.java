@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import modicum.executor.BadImage;
 import modicum.executor.Executor;
@@ -41,8 +42,8 @@ public final class ForgingExecutor implements Executor {
   }
 
   @Override
-  public boolean hasImage(Bytes32 imageId) {
-    return engine.hasImage(imageId);
+  public Optional<List<Bytes32>> layersOf(Bytes32 imageId) {
+    return engine.layersOf(imageId);
   }
 
   @Override
