@@ -58,9 +58,10 @@ class DirectoryApplication {
       UptimeLog log,
       MeterRegistry meters) {
     AccessRules rules = new AccessRules(config.limits().grace());
-    Gatekeeper gatekeeper = new Gatekeeper(rules, config.register(), reach);
-    Endpoints endpoints = new Endpoints(config, store, gatekeeper, log, sweep);
-    return new Routes(endpoints, new Authentication(config), config, meters).table();
+    Guard guard = new Guard(new Gatekeeper(rules, config.register(), reach));
+    Endpoints endpoints = new Endpoints(config, store, guard, log, sweep);
+    UploadEndpoints uploads = new UploadEndpoints(config, store, guard, sweep);
+    return new Routes(endpoints, uploads, new Authentication(config), config, meters).table();
   }
 
   @Bean

@@ -7,6 +7,7 @@ import modicum.directory.MatchRegister;
 import modicum.directory.access.AccessRules;
 import modicum.directory.retention.Retention;
 import modicum.directory.s3.S3Settings;
+import modicum.directory.transfer.PartSizes;
 import modicum.protocol.identity.SignatureRecovery;
 import modicum.protocol.identity.Signer;
 
@@ -54,8 +55,7 @@ public record DirectoryServiceConfig(
       long accountQuota,
       Retention retention,
       Duration sweepPeriod) {
-    /** What an S3 service takes in one PUT. */
-    public static final long LARGEST_SINGLE_PUT = 5L << 30;
+    public static final long DEFAULT_OBJECT_SIZE = 5L << 30;
 
     /** Every nonce of that time has to be remembered. */
     private static final Duration LARGEST_WINDOW = Duration.ofHours(1);
@@ -65,7 +65,7 @@ public record DirectoryServiceConfig(
     public static final Limits DEFAULT =
         new Limits(
             AccessRules.DEFAULT_GRACE,
-            LARGEST_SINGLE_PUT,
+            DEFAULT_OBJECT_SIZE,
             Duration.ofMinutes(15),
             Duration.ofSeconds(10),
             Duration.ofSeconds(120),
@@ -74,9 +74,10 @@ public record DirectoryServiceConfig(
             Duration.ofHours(1));
 
     public Limits {
-      if (maximumObjectSize < 0 || maximumObjectSize > LARGEST_SINGLE_PUT) {
+      if (maximumObjectSize < 0 || maximumObjectSize > PartSizes.LARGEST_OBJECT) {
         throw new IllegalArgumentException(
-            "maximumObjectSize is at most 5 GiB, got " + maximumObjectSize + " bytes");
+            "maximumObjectSize is at most 5 TiB, as S3 services take; got %d bytes"
+                .formatted(maximumObjectSize));
       }
       if (grantLifetime.toSeconds() < 1 || grantLifetime.compareTo(Duration.ofDays(1)) > 0) {
         throw new IllegalArgumentException(

@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A line to a server, that can be slow, break, and be down. */
-final class TroubledLine implements AutoCloseable {
+public final class TroubledLine implements AutoCloseable {
   private static final int PIECE = 4096;
 
   private final URI server;
@@ -27,7 +27,7 @@ final class TroubledLine implements AutoCloseable {
   private volatile long bytesPerSecond = Long.MAX_VALUE;
   private volatile boolean down;
 
-  TroubledLine(URI server) {
+  public TroubledLine(URI server) {
     this.server = server;
     try {
       this.door = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
@@ -44,13 +44,24 @@ final class TroubledLine implements AutoCloseable {
         here, direct.region(), direct.accessKey(), direct.secretKey(), direct.bucket());
   }
 
+  /** The settings of a service whose presigned URLs lead over this line. */
+  public S3Settings publicSettings(S3Settings direct) {
+    return new S3Settings(
+        direct.endpoint(),
+        settings(direct).endpoint(),
+        direct.region(),
+        direct.accessKey(),
+        direct.secretKey(),
+        direct.bucket());
+  }
+
   /** Bytes that have passed, in both directions. */
-  long carried() {
+  public long carried() {
     return carried.get();
   }
 
   /** Breaks every connection once, when so many more bytes have passed. */
-  void breakAfter(long bytes) {
+  public void breakAfter(long bytes) {
     cutAt = carried.get() + bytes;
   }
 
