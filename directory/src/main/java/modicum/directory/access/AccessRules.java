@@ -31,12 +31,16 @@ import modicum.protocol.match.MatchId;
  *   <li>all three read the evidence that a verdict names.
  * </ul>
  *
- * What somebody worked with ends when the match closes. What somebody paid for or was judged by
+ * The directory's own name space is its shelf: its operator writes it, everyone registered reads
+ * it, and no match is needed.
+ *
+ * <p>What somebody worked with ends when the match closes. What somebody paid for or was judged by
  * stays open for a grace time: the result to the job creator, the evidence to both parties.
  *
  * @param grace how long after the closing, in block time
+ * @param directory the directory's own account
  */
-public record AccessRules(Duration grace) {
+public record AccessRules(Duration grace, Address directory) {
   public static final Duration DEFAULT_GRACE = Duration.ofHours(24);
 
   /**
@@ -67,12 +71,13 @@ public record AccessRules(Duration grace) {
     return match.closedAt().isEmpty() || now <= match.closedAt().getAsLong() + grace.toSeconds();
   }
 
-  private static Decision decideWrite(
+  private Decision decideWrite(
       Address requester, Standing standing, Write write, List<MatchAccess> matches) {
     if (!write.owner().equals(requester)) {
       return new Refused("only " + write.owner() + " writes its name space");
     }
     if (standing == Standing.JOB_CREATOR
+        || requester.equals(directory)
         || matches.stream().anyMatch(match -> hasSomethingToWrite(requester, match))) {
       return ALLOWED;
     }
@@ -85,9 +90,9 @@ public record AccessRules(Duration grace) {
         || requester.equals(match.mediator()) && match.stage() == Stage.IN_MEDIATION;
   }
 
-  private static Decision decideRead(
+  private Decision decideRead(
       Address requester, Read read, List<MatchAccess> matches, Reach reach) {
-    if (read.owner().equals(requester)) {
+    if (read.owner().equals(requester) || read.owner().equals(directory)) {
       return ALLOWED;
     }
     Optional<Decision> notYet = Optional.empty();

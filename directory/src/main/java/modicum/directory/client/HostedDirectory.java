@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -146,15 +147,28 @@ public final class HostedDirectory implements Directory, UptimeSource, AutoClose
 
   @Override
   public boolean has(Digest digest) {
+    OptionalLong size = sizeOf(party.address(), digest.sha256());
+    return size.equals(OptionalLong.of(digest.size()));
+  }
+
+  @Override
+  public Optional<Digest> findOnShelf(Bytes32 sha256) {
+    OptionalLong size = sizeOf(directory, sha256);
+    return size.isPresent() ? Optional.of(new Digest(sha256, size.getAsLong())) : Optional.empty();
+  }
+
+  private OptionalLong sizeOf(Address owner, Bytes32 sha256) {
     return believing(
         refusals -> {
-          Answer answer =
-              service.signed(
-                  "GET", "/v1/objects/" + party.address() + "/" + digest.sha256().toHex());
+          Answer answer = service.signed("GET", "/v1/objects/" + owner + "/" + sha256.toHex());
           if (answer.is(404)) {
-            return false;
+            return OptionalLong.empty();
           }
-          return refusals.requireShown(answer).as(ObjectDescription.class).size() == digest.size();
+          long size = refusals.requireShown(answer).as(ObjectDescription.class).size();
+          if (size < 0) {
+            throw new DirectoryUnavailable("the directory answered with no size");
+          }
+          return OptionalLong.of(size);
         });
   }
 
