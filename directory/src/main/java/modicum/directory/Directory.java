@@ -63,6 +63,17 @@ public interface Directory {
    */
   Optional<Digest> findResult(MatchId match, Address resourceProvider);
 
+  /**
+   * Looks for an object on the directory's shelf: its own name space, which its operator fills with
+   * what everyone needs, and everyone registered reads. It is fetched like any other object of the
+   * owner {@link #address()}.
+   *
+   * @return its digest; empty where it is not there, or the directory has no shelf
+   */
+  default Optional<Digest> findOnShelf(Bytes32 sha256) {
+    return Optional.empty();
+  }
+
   /** Opens the content of an object, as often as is asked. */
   @FunctionalInterface
   interface ContentSource {

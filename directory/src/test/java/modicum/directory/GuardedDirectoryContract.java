@@ -164,18 +164,45 @@ public abstract class GuardedDirectoryContract extends DirectoryContract {
   }
 
   @Test
-  void grantsEndSomeTimeAfterTheMatchCloses() throws Exception {
+  void whatAPartyWorkedWithEndsWhenTheMatchCloses() throws Exception {
     say(Stage.AWAITING_RESULT, Optional.empty());
     viewOf(bob).announceResult(MATCH, result);
-    say(Stage.CLOSED, Optional.empty());
+    say(Stage.IN_MEDIATION, Optional.empty());
+    Digest evidence = put(viewOf(mediator), bytes("what the mediator found"));
+    assertReads(bob, alice, spec.digest(), image, input, file);
+    assertReads(mediator, alice, spec.digest(), file);
+    assertReads(mediator, bob, result, resultFile);
+
+    say(Stage.CLOSED, Optional.of(evidence));
+
+    assertRefused(bob, alice, spec.digest(), image, comparator, input, file);
+    assertRefused(mediator, alice, spec.digest(), image, comparator, input, file);
+    assertRefused(mediator, bob, result, resultFile);
+    assertThatThrownBy(() -> viewOf(mediator).findResult(MATCH, bob.address()))
+        .isInstanceOf(DirectoryRefused.class)
+        .hasMessageContaining("is closed");
+    assertReads(alice, bob, result, resultFile);
+    assertReads(bob, mediator, evidence);
+  }
+
+  @Test
+  void whatWasPaidForOrJudgedByEndsSomeTimeLater() throws Exception {
+    say(Stage.AWAITING_RESULT, Optional.empty());
+    viewOf(bob).announceResult(MATCH, result);
+    say(Stage.IN_MEDIATION, Optional.empty());
+    Digest evidence = put(viewOf(mediator), bytes("what the mediator found"));
+    say(Stage.CLOSED, Optional.of(evidence));
     register().setBlockTime(1_000_000 + 24 * 3600);
     assertReads(alice, bob, result, resultFile);
-    assertReads(bob, alice, spec.digest(), image);
+    assertThat(viewOf(alice).findResult(MATCH, bob.address())).contains(result);
+    assertReads(alice, mediator, evidence);
+    assertReads(bob, mediator, evidence);
 
     register().setBlockTime(1_000_001 + 24 * 3600);
 
     assertRefused(alice, bob, result, resultFile);
-    assertRefused(bob, alice, spec.digest(), image);
+    assertRefused(alice, mediator, evidence);
+    assertRefused(bob, mediator, evidence);
     assertReads(alice, alice, diary);
   }
 

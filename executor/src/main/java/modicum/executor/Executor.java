@@ -2,6 +2,7 @@ package modicum.executor;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.job.ImageReference;
 
@@ -13,7 +14,12 @@ import modicum.protocol.job.ImageReference;
  */
 public interface Executor {
   /** Whether the engine already has this image, so that it need not be fetched. */
-  boolean hasImage(Bytes32 imageId);
+  default boolean hasImage(Bytes32 imageId) {
+    return layersOf(imageId).isPresent();
+  }
+
+  /** The diff ids of an image that the engine has, the base layer first; empty where it has not. */
+  Optional<List<Bytes32>> layersOf(Bytes32 imageId);
 
   /**
    * Which layers of an image the engine would have to be given: those above what some image here

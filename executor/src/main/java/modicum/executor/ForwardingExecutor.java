@@ -2,6 +2,7 @@ package modicum.executor;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.job.ImageReference;
 
@@ -14,8 +15,8 @@ public abstract class ForwardingExecutor implements Executor {
   }
 
   @Override
-  public boolean hasImage(Bytes32 imageId) {
-    return real.hasImage(imageId);
+  public Optional<List<Bytes32>> layersOf(Bytes32 imageId) {
+    return real.layersOf(imageId);
   }
 
   @Override

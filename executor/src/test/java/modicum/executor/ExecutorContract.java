@@ -158,6 +158,12 @@ public abstract class ExecutorContract {
     executor().loadImage(image.reference(), image.layout());
 
     assertThat(executor().hasImage(image.reference().id())).isTrue();
+    assertThat(executor().layersOf(image.reference().id()).orElseThrow())
+        .isEqualTo(
+            new ImageLayout(image.layout())
+                .manifest(image.reference().manifest())
+                .orElseThrow()
+                .diffIds());
     assertThat(executor().hasImage(Sha256.ofUtf8("no image").sha256())).isFalse();
   }
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import modicum.directory.TransferProgress;
 import modicum.executor.Executor;
@@ -227,9 +228,11 @@ class HostilePartiesTest {
                 new Class<?>[] {Executor.class},
                 (proxy, method, arguments) -> {
                   try {
-                    return method.getName().equals("hasImage")
-                        ? (Object) false
-                        : method.invoke(world.executor(), arguments);
+                    return switch (method.getName()) {
+                      case "hasImage" -> false;
+                      case "layersOf" -> Optional.empty();
+                      default -> method.invoke(world.executor(), arguments);
+                    };
                   } catch (InvocationTargetException e) {
                     throw e.getCause();
                   }

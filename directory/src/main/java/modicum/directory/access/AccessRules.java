@@ -24,19 +24,23 @@ import modicum.protocol.match.MatchId;
  *
  * <ul>
  *   <li>a job creator writes at any time, since a job is there before it is matched;
- *   <li>the resource provider reads the job, and writes its result until the match closes;
+ *   <li>the resource provider reads the job and writes its result, until the match closes;
  *   <li>the job creator reads the result, once it is posted on the ledger. Rationale: earlier, a
  *       job creator could take a result for which its provider is not yet sure to be paid;
- *   <li>the mediator reads both, and writes its evidence, once the match is in mediation;
+ *   <li>the mediator reads both and writes its evidence, while the match is in mediation;
  *   <li>all three read the evidence that a verdict names.
  * </ul>
  *
- * What a match opened stays open for a grace time after it closed, so that a paid result can still
- * be fetched, and a lost dispute be looked into.
+ * The directory's own name space is its shelf: its operator writes it, everyone registered reads
+ * it, and no match is needed.
  *
- * @param grace how long after its closing, in block time
+ * <p>What somebody worked with ends when the match closes. What somebody paid for or was judged by
+ * stays open for a grace time: the result to the job creator, the evidence to both parties.
+ *
+ * @param grace how long after the closing, in block time
+ * @param directory the directory's own account
  */
-public record AccessRules(Duration grace) {
+public record AccessRules(Duration grace, Address directory) {
   public static final Duration DEFAULT_GRACE = Duration.ofHours(24);
 
   /**
@@ -67,12 +71,13 @@ public record AccessRules(Duration grace) {
     return match.closedAt().isEmpty() || now <= match.closedAt().getAsLong() + grace.toSeconds();
   }
 
-  private static Decision decideWrite(
+  private Decision decideWrite(
       Address requester, Standing standing, Write write, List<MatchAccess> matches) {
     if (!write.owner().equals(requester)) {
       return new Refused("only " + write.owner() + " writes its name space");
     }
     if (standing == Standing.JOB_CREATOR
+        || requester.equals(directory)
         || matches.stream().anyMatch(match -> hasSomethingToWrite(requester, match))) {
       return ALLOWED;
     }
@@ -85,9 +90,9 @@ public record AccessRules(Duration grace) {
         || requester.equals(match.mediator()) && match.stage() == Stage.IN_MEDIATION;
   }
 
-  private static Decision decideRead(
+  private Decision decideRead(
       Address requester, Read read, List<MatchAccess> matches, Reach reach) {
-    if (read.owner().equals(requester)) {
+    if (read.owner().equals(requester) || read.owner().equals(directory)) {
       return ALLOWED;
     }
     Optional<Decision> notYet = Optional.empty();
@@ -120,6 +125,11 @@ public record AccessRules(Duration grace) {
 
   private static Decision decideReadOfJob(
       Address requester, Bytes32 sha256, MatchAccess match, Reach reach) {
+    boolean reads =
+        requester.equals(match.resourceProvider()) || requester.equals(match.mediator());
+    if (reads && match.stage() == Stage.CLOSED) {
+      return closed(match);
+    }
     if (requester.equals(match.resourceProvider())) {
       return reach.ofJob(match, sha256) ? ALLOWED : unrelated(match);
     }
@@ -142,9 +152,7 @@ public record AccessRules(Duration grace) {
     if (match.isEmpty() || !requester.equals(match.get().resourceProvider())) {
       return new Refused(requester + " is not the resource provider of match " + announce.match());
     }
-    return match.get().stage() == Stage.CLOSED
-        ? new Refused("match " + announce.match() + " is closed")
-        : ALLOWED;
+    return match.get().stage() == Stage.CLOSED ? closed(match.get()) : ALLOWED;
   }
 
   private static Decision decideFind(
@@ -175,16 +183,12 @@ public record AccessRules(Duration grace) {
         : new NotYet("no result of match " + match.matchId() + " is posted on the ledger yet");
   }
 
-  /** A closed match was mediated where a verdict named its evidence. */
   private static Decision inMediation(MatchAccess match) {
     return switch (match.stage()) {
       case IN_MEDIATION -> ALLOWED;
       case AWAITING_RESULT, AWAITING_REACTION ->
           new NotYet("match " + match.matchId() + " is not in mediation yet");
-      case CLOSED ->
-          match.evidence().isPresent()
-              ? ALLOWED
-              : new Refused("match " + match.matchId() + " closed without mediation");
+      case CLOSED -> closed(match);
     };
   }
 
@@ -201,6 +205,10 @@ public record AccessRules(Duration grace) {
 
   private static Optional<MatchAccess> find(MatchId id, List<MatchAccess> matches) {
     return matches.stream().filter(m -> m.matchId().equals(id)).findFirst();
+  }
+
+  private static Refused closed(MatchAccess match) {
+    return new Refused("match " + match.matchId() + " is closed");
   }
 
   private static Refused unrelated(MatchAccess match) {

@@ -41,7 +41,13 @@ class DirectoryApplication {
 
   @Bean
   Sweep sweep(DirectoryServiceConfig config, S3ObjectStore store, Reach reach) {
-    return new Sweep(store, config.register(), reach, config.limits().retention(), config.clock());
+    return new Sweep(
+        store,
+        config.register(),
+        reach,
+        config.limits().retention(),
+        config.directory().address(),
+        config.clock());
   }
 
   @Bean
@@ -57,10 +63,11 @@ class DirectoryApplication {
       Sweep sweep,
       UptimeLog log,
       MeterRegistry meters) {
-    AccessRules rules = new AccessRules(config.limits().grace());
-    Gatekeeper gatekeeper = new Gatekeeper(rules, config.register(), reach);
-    Endpoints endpoints = new Endpoints(config, store, gatekeeper, log, sweep);
-    return new Routes(endpoints, new Authentication(config), config, meters).table();
+    AccessRules rules = new AccessRules(config.limits().grace(), config.directory().address());
+    Guard guard = new Guard(new Gatekeeper(rules, config.register(), reach));
+    Endpoints endpoints = new Endpoints(config, store, guard, log, sweep);
+    UploadEndpoints uploads = new UploadEndpoints(config, store, guard, sweep);
+    return new Routes(endpoints, uploads, new Authentication(config), config, meters).table();
   }
 
   @Bean

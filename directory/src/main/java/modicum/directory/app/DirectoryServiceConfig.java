@@ -7,6 +7,7 @@ import modicum.directory.MatchRegister;
 import modicum.directory.access.AccessRules;
 import modicum.directory.retention.Retention;
 import modicum.directory.s3.S3Settings;
+import modicum.directory.transfer.PartSizes;
 import modicum.protocol.identity.SignatureRecovery;
 import modicum.protocol.identity.Signer;
 
@@ -54,15 +55,17 @@ public record DirectoryServiceConfig(
       long accountQuota,
       Retention retention,
       Duration sweepPeriod) {
-    /** What an S3 service takes in one PUT. */
-    public static final long LARGEST_SINGLE_PUT = 5L << 30;
+    public static final long DEFAULT_OBJECT_SIZE = 5L << 30;
+
+    /** Every nonce of that time has to be remembered. */
+    private static final Duration LARGEST_WINDOW = Duration.ofHours(1);
 
     public static final long DEFAULT_QUOTA = 100L << 30;
 
     public static final Limits DEFAULT =
         new Limits(
             AccessRules.DEFAULT_GRACE,
-            LARGEST_SINGLE_PUT,
+            DEFAULT_OBJECT_SIZE,
             Duration.ofMinutes(15),
             Duration.ofSeconds(10),
             Duration.ofSeconds(120),
@@ -71,27 +74,42 @@ public record DirectoryServiceConfig(
             Duration.ofHours(1));
 
     public Limits {
-      if (maximumObjectSize < 0 || maximumObjectSize > LARGEST_SINGLE_PUT) {
+      if (maximumObjectSize < 0 || maximumObjectSize > PartSizes.LARGEST_OBJECT) {
         throw new IllegalArgumentException(
-            "the maximum object size is 0 to 5 GiB, got " + maximumObjectSize);
+            "maximumObjectSize is at most 5 TiB, as S3 services take; got %d bytes"
+                .formatted(maximumObjectSize));
       }
-      if (grantLifetime.toSeconds() < 1 || grantLifetime.toDays() > 1) {
+      if (grantLifetime.toSeconds() < 1 || grantLifetime.compareTo(Duration.ofDays(1)) > 0) {
         throw new IllegalArgumentException(
-            "a grant lives for a second to a day, got " + grantLifetime);
+            "grantLifetime is a second to a day, got " + seconds(grantLifetime));
+      }
+      if (grace.isNegative()) {
+        throw new IllegalArgumentException("grace is not negative, got " + seconds(grace));
       }
       if (retention.afterClose().compareTo(grace) < 0) {
         throw new IllegalArgumentException(
-            "what can be read after closing for %s cannot go after %s"
-                .formatted(grace, retention.afterClose()));
+            "retention.afterClose is at least grace, %s, in which objects can be read; got %s"
+                .formatted(seconds(grace), seconds(retention.afterClose())));
       }
       if (retention.unmatched().compareTo(grantLifetime) < 0) {
         throw new IllegalArgumentException(
-            "an object of no match is kept for longer than a grant lives, %s; got %s"
-                .formatted(grantLifetime, retention.unmatched()));
+            "retention.unmatched is at least grantLifetime, %s, in which objects are put; got %s"
+                .formatted(seconds(grantLifetime), seconds(retention.unmatched())));
       }
-      if (accountQuota < 0 || sweepPeriod.toMillis() < 1) {
-        throw new IllegalArgumentException("quota and sweep period are not negative");
+      if (clockWindow.toSeconds() < 1 || clockWindow.compareTo(LARGEST_WINDOW) > 0) {
+        throw new IllegalArgumentException(
+            "clockWindow is a second to an hour, got " + seconds(clockWindow));
       }
+      if (accountQuota < 0) {
+        throw new IllegalArgumentException("accountQuota is not negative, got " + accountQuota);
+      }
+      if (sweepPeriod.toMillis() < 1) {
+        throw new IllegalArgumentException("sweepPeriod is above 0, got " + sweepPeriod);
+      }
+    }
+
+    private static String seconds(Duration duration) {
+      return duration.toSeconds() + "s";
     }
   }
 }

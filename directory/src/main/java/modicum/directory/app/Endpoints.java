@@ -4,13 +4,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
 import modicum.directory.UptimeRecord;
 import modicum.directory.UptimeSource;
 import modicum.directory.access.AccessRequest;
-import modicum.directory.access.Decision;
-import modicum.directory.access.Gatekeeper;
-import modicum.directory.retention.Quotas;
 import modicum.directory.retention.Sweep;
 import modicum.directory.s3.S3ObjectStore;
 import modicum.directory.uptime.UptimeLog;
@@ -19,79 +15,37 @@ import modicum.directory.wire.Messages.DownloadRequest;
 import modicum.directory.wire.Messages.ObjectDescription;
 import modicum.directory.wire.Messages.ResultAnnouncement;
 import modicum.directory.wire.Messages.Status;
-import modicum.directory.wire.Messages.UploadGrant;
-import modicum.directory.wire.Messages.UploadRequest;
 import modicum.directory.wire.Messages.Uptime;
 import modicum.directory.wire.Messages.UptimeInterval;
 import modicum.protocol.content.Digest;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
 import modicum.protocol.match.MatchId;
-import org.springframework.http.HttpStatus;
 
 /** What a hosted directory does with requests whose sender is known. */
 final class Endpoints {
   private final DirectoryServiceConfig config;
   private final S3ObjectStore store;
-  private final Gatekeeper gatekeeper;
+  private final Guard guard;
   private final UptimeLog uptime;
-  private final Quotas quotas;
   private final Sweep sweep;
 
   Endpoints(
       DirectoryServiceConfig config,
       S3ObjectStore store,
-      Gatekeeper gatekeeper,
+      Guard guard,
       UptimeLog uptime,
       Sweep sweep) {
     this.config = config;
     this.store = store;
-    this.gatekeeper = gatekeeper;
+    this.guard = guard;
     this.uptime = uptime;
     this.sweep = sweep;
-    this.quotas =
-        new Quotas(
-            store,
-            config.limits().accountQuota(),
-            config.limits().grantLifetime().toSeconds(),
-            config.clock());
-  }
-
-  UploadGrant grantUpload(Address requester, UploadRequest request) {
-    Digest digest = parse("digest", () -> Digest.parse(required(request.digest())));
-    if (digest.size() > config.limits().maximumObjectSize()) {
-      throw new Refusal(
-          HttpStatus.CONTENT_TOO_LARGE,
-          "the object has " + digest.size() + " bytes",
-          "at most " + config.limits().maximumObjectSize() + " are taken; split it");
-    }
-    requireAllowed(requester, new AccessRequest.Write(requester));
-    if (sweep.keepIf(requester, digest.sha256(), () -> has(requester, digest))) {
-      return new UploadGrant(true, null);
-    }
-    requireRoom(requester, digest);
-    URI url = store.presignPut(requester, digest, lifetime());
-    return new UploadGrant(false, url.toString());
-  }
-
-  private boolean has(Address owner, Digest digest) {
-    return store.size(owner, digest.sha256()).equals(OptionalLong.of(digest.size()));
-  }
-
-  private void requireRoom(Address requester, Digest digest) {
-    Quotas.Answer answer = quotas.grant(requester, digest);
-    if (!answer.granted()) {
-      throw new Refusal(
-          HttpStatus.CONTENT_TOO_LARGE,
-          "the account has %d of the %d bytes that it may keep; this object has %d"
-              .formatted(answer.used(), answer.quota(), digest.size()),
-          "what no match needs goes by itself after a while; or use another directory");
-    }
   }
 
   DownloadGrant grantDownload(Address requester, DownloadRequest request) {
-    Address owner = parse("owner", () -> Address.fromHex(required(request.owner())));
-    Bytes32 sha256 = parse("sha256", () -> Bytes32.fromHex(required(request.sha256())));
+    Address owner = Guard.parse("owner", () -> Address.fromHex(Guard.required(request.owner())));
+    Bytes32 sha256 = Guard.parse("sha256", () -> Bytes32.fromHex(Guard.required(request.sha256())));
     ObjectDescription found = describe(requester, owner, sha256);
     URI url = store.presignGet(owner, sha256, lifetime());
     return new DownloadGrant(url.toString(), found.size());
@@ -100,15 +54,16 @@ final class Endpoints {
   ObjectDescription describe(Address requester, String owner, String sha256) {
     return describe(
         requester,
-        parse("owner", () -> Address.fromHex(owner)),
-        parse("sha256", () -> Bytes32.fromHex(sha256)));
+        Guard.parse("owner", () -> Address.fromHex(owner)),
+        Guard.parse("sha256", () -> Bytes32.fromHex(sha256)));
   }
 
   private ObjectDescription describe(Address requester, Address owner, Bytes32 sha256) {
-    requireAllowed(requester, new AccessRequest.Read(owner, sha256));
+    guard.requireAllowed(requester, new AccessRequest.Read(owner, sha256));
     OptionalLong size = sizeFor(requester, owner, sha256);
     if (size.isEmpty()) {
-      throw notFound(owner + " has no object " + sha256.toHex(), "ask its owner to put it again");
+      throw Guard.notFound(
+          owner + " has no object " + sha256.toHex(), "ask its owner to put it again");
     }
     return new ObjectDescription(size.getAsLong());
   }
@@ -130,22 +85,23 @@ final class Endpoints {
   }
 
   void announceResult(Address requester, String match, ResultAnnouncement announcement) {
-    MatchId id = parse("match", () -> MatchId.fromHex(match));
-    Digest manifest = parse("manifest", () -> Digest.parse(required(announcement.manifest())));
-    requireAllowed(requester, new AccessRequest.AnnounceResult(id));
+    MatchId id = Guard.parse("match", () -> MatchId.fromHex(match));
+    Digest manifest =
+        Guard.parse("manifest", () -> Digest.parse(Guard.required(announcement.manifest())));
+    guard.requireAllowed(requester, new AccessRequest.AnnounceResult(id));
     store.announceResult(requester, id, manifest);
   }
 
   ResultAnnouncement findResult(Address requester, String match, String provider) {
-    MatchId id = parse("match", () -> MatchId.fromHex(match));
-    Address resourceProvider = parse("provider", () -> Address.fromHex(provider));
-    requireAllowed(requester, new AccessRequest.FindResult(id, resourceProvider));
+    MatchId id = Guard.parse("match", () -> MatchId.fromHex(match));
+    Address resourceProvider = Guard.parse("provider", () -> Address.fromHex(provider));
+    guard.requireAllowed(requester, new AccessRequest.FindResult(id, resourceProvider));
     return store
         .findResult(id, resourceProvider)
         .map(manifest -> new ResultAnnouncement(manifest.toString()))
         .orElseThrow(
             () ->
-                notFound(
+                Guard.notFound(
                     resourceProvider + " announced no result of match " + id,
                     "ask again after it has posted its result"));
   }
@@ -173,39 +129,5 @@ final class Endpoints {
 
   private Duration lifetime() {
     return config.limits().grantLifetime();
-  }
-
-  private void requireAllowed(Address requester, AccessRequest request) {
-    switch (gatekeeper.decide(requester, request)) {
-      case Decision.Allowed allowed -> {}
-      case Decision.NotYet notYet ->
-          throw new Refusal(
-              HttpStatus.TOO_EARLY, notYet.why(), "try again when the ledger has moved on");
-      case Decision.Refused refused ->
-          throw new Refusal(
-              HttpStatus.FORBIDDEN,
-              refused.why(),
-              "a match opens its objects to its parties; it may not have been seen here yet");
-    }
-  }
-
-  private static Refusal notFound(String error, String hint) {
-    return new Refusal(HttpStatus.NOT_FOUND, error, hint);
-  }
-
-  private static String required(String value) {
-    if (value == null) {
-      throw new IllegalArgumentException("it is missing");
-    }
-    return value;
-  }
-
-  private static <T> T parse(String name, Supplier<T> parser) {
-    try {
-      return parser.get();
-    } catch (IllegalArgumentException e) {
-      throw Refusal.badRequest(
-          "bad " + name + ": " + e.getMessage(), "see the directory's reference for its form");
-    }
   }
 }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import modicum.directory.DirectoryUnavailable;
 import modicum.directory.wire.Messages.DownloadRequest;
+import modicum.directory.wire.Messages.PartRequest;
 import modicum.directory.wire.Messages.ResultAnnouncement;
 import modicum.directory.wire.Messages.Trouble;
 import modicum.directory.wire.Messages.UploadRequest;
@@ -29,6 +30,7 @@ final class Routes {
   private static final int MAXIMUM_BODY_SIZE = 16 << 10;
 
   private final Endpoints endpoints;
+  private final UploadEndpoints uploads;
   private final Authentication authentication;
   private final DirectoryServiceConfig config;
   private final MeterRegistry meters;
@@ -36,10 +38,12 @@ final class Routes {
 
   Routes(
       Endpoints endpoints,
+      UploadEndpoints uploads,
       Authentication authentication,
       DirectoryServiceConfig config,
       MeterRegistry meters) {
     this.endpoints = endpoints;
+    this.uploads = uploads;
     this.authentication = authentication;
     this.config = config;
     this.meters = meters;
@@ -53,8 +57,32 @@ final class Routes {
             "/v1/uploads",
             signed(
                 "upload",
+                (requester, r, body) -> uploads.grant(requester, read(body, UploadRequest.class))))
+        .GET(
+            "/v1/uploads/{sha256}/{size}/parts",
+            signed(
+                "parts",
                 (requester, r, body) ->
-                    endpoints.grantUpload(requester, read(body, UploadRequest.class))))
+                    uploads.parts(
+                        requester, r.pathVariable("sha256"), r.pathVariable("size"), after(r))))
+        .POST(
+            "/v1/uploads/parts",
+            signed(
+                "part",
+                (requester, r, body) ->
+                    uploads.grantPart(requester, read(body, PartRequest.class))))
+        .POST(
+            "/v1/uploads/complete",
+            signed(
+                "complete",
+                (requester, r, body) ->
+                    uploads.complete(requester, read(body, UploadRequest.class))))
+        .POST(
+            "/v1/uploads/abandon",
+            signed(
+                "abandon",
+                (requester, r, body) ->
+                    uploads.abandon(requester, read(body, UploadRequest.class))))
         .POST(
             "/v1/downloads",
             signed(
@@ -156,6 +184,14 @@ final class Routes {
     } catch (JacksonException e) {
       throw Refusal.badRequest("the body is not the JSON wanted", e.getOriginalMessage());
     }
+  }
+
+  private static int after(ServerRequest request) {
+    String text = request.param("after").orElse("0");
+    if (!text.matches("[0-9]{1,5}")) {
+      throw Refusal.badRequest("after is no number of a part", "ask ?after=<number>, or without");
+    }
+    return Integer.parseInt(text);
   }
 
   private static long time(ServerRequest request, String name) {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -20,7 +21,9 @@ import modicum.directory.UptimeSource;
 import modicum.directory.client.ServiceConnection.Download;
 import modicum.directory.transfer.ByteRanges;
 import modicum.directory.transfer.ContentMismatch;
+import modicum.directory.transfer.PartSizes;
 import modicum.directory.transfer.ResumableDownload;
+import modicum.directory.transfer.ResumableUpload;
 import modicum.directory.transfer.Retry;
 import modicum.directory.transfer.VerifiedFile;
 import modicum.directory.transfer.VerifiedSource;
@@ -83,11 +86,15 @@ public final class HostedDirectory implements Directory, UptimeSource, AutoClose
 
   @Override
   public void put(Digest digest, ContentSource content, TransferProgress progress) {
+    if (PartSizes.areMany(digest)) {
+      putInParts(digest, content, progress);
+      return;
+    }
     believing(
         refusals -> {
           Answer answer =
               service.signed("POST", "/v1/uploads", new UploadRequest(digest.toString()));
-          UploadGrant grant = requireShown(answer, refusals).as(UploadGrant.class);
+          UploadGrant grant = refusals.requireShown(answer).as(UploadGrant.class);
           if (grant.present()) {
             progress.moved(digest.size(), digest.size());
           } else {
@@ -95,6 +102,16 @@ public final class HostedDirectory implements Directory, UptimeSource, AutoClose
           }
           return null;
         });
+  }
+
+  private void putInParts(Digest digest, ContentSource content, TransferProgress progress) {
+    Refusals refusals = new Refusals();
+    try {
+      new ResumableUpload(new HostedParts(service, digest, refusals), digest, retry)
+          .send(content, progress);
+    } catch (DirectoryUnavailable e) {
+      throw refusals.asRefused(e);
+    }
   }
 
   private void upload(URI url, Digest digest, ContentSource content, TransferProgress progress) {
@@ -130,15 +147,28 @@ public final class HostedDirectory implements Directory, UptimeSource, AutoClose
 
   @Override
   public boolean has(Digest digest) {
+    OptionalLong size = sizeOf(party.address(), digest.sha256());
+    return size.equals(OptionalLong.of(digest.size()));
+  }
+
+  @Override
+  public Optional<Digest> findOnShelf(Bytes32 sha256) {
+    OptionalLong size = sizeOf(directory, sha256);
+    return size.isPresent() ? Optional.of(new Digest(sha256, size.getAsLong())) : Optional.empty();
+  }
+
+  private OptionalLong sizeOf(Address owner, Bytes32 sha256) {
     return believing(
         refusals -> {
-          Answer answer =
-              service.signed(
-                  "GET", "/v1/objects/" + party.address() + "/" + digest.sha256().toHex());
+          Answer answer = service.signed("GET", "/v1/objects/" + owner + "/" + sha256.toHex());
           if (answer.is(404)) {
-            return false;
+            return OptionalLong.empty();
           }
-          return requireShown(answer, refusals).as(ObjectDescription.class).size() == digest.size();
+          long size = refusals.requireShown(answer).as(ObjectDescription.class).size();
+          if (size < 0) {
+            throw new DirectoryUnavailable("the directory answered with no size");
+          }
+          return OptionalLong.of(size);
         });
   }
 
@@ -208,7 +238,7 @@ public final class HostedDirectory implements Directory, UptimeSource, AutoClose
       throws ObjectNotFound {
     DownloadRequest request = new DownloadRequest(owner.toString(), sha256.toHex());
     Answer answer = service.signed("POST", "/v1/downloads", request);
-    return requireFound(answer, refusals).as(DownloadGrant.class);
+    return refusals.requireFound(answer).as(DownloadGrant.class);
   }
 
   @Override
@@ -277,7 +307,7 @@ public final class HostedDirectory implements Directory, UptimeSource, AutoClose
           String target = "/v1/results/" + match.toHex();
           Answer answer =
               service.signed("PUT", target, new ResultAnnouncement(manifest.toString()));
-          return requireShown(answer, refusals);
+          return refusals.requireShown(answer);
         });
   }
 
@@ -290,7 +320,7 @@ public final class HostedDirectory implements Directory, UptimeSource, AutoClose
           if (answer.is(404)) {
             return Optional.empty();
           }
-          return Optional.of(digest(requireShown(answer, refusals).as(ResultAnnouncement.class)));
+          return Optional.of(digest(refusals.requireShown(answer).as(ResultAnnouncement.class)));
         });
   }
 
@@ -349,47 +379,11 @@ public final class HostedDirectory implements Directory, UptimeSource, AutoClose
     service.close();
   }
 
-  /** Of an object: one that is not there is not found, at once. */
-  private static Answer requireFound(Answer answer, Refusals refusals) throws ObjectNotFound {
-    if (answer.is(404)) {
-      throw new ObjectNotFound(answer.trouble());
-    }
-    return requireShown(answer, refusals);
-  }
-
-  private static Answer requireShown(Answer answer, Refusals refusals) {
-    return switch (answer.status()) {
-      case 200 -> answer;
-      case 403 -> throw refusals.note(answer);
-      default -> throw new DirectoryUnavailable(answer.trouble());
-    };
-  }
-
-  private static URI url(String text) {
+  static URI url(String text) {
     try {
       return URI.create(text);
     } catch (IllegalArgumentException | NullPointerException e) {
       throw new DirectoryUnavailable("the directory answered with no URL", e);
-    }
-  }
-
-  /** Remembers the last refusal, which is tried again like an outage, but ends as a refusal. */
-  private static final class Refusals {
-    private DirectoryUnavailable last;
-
-    DirectoryUnavailable note(Answer answer) {
-      last = new DirectoryUnavailable(answer.trouble());
-      return last;
-    }
-
-    void throwIfLast(DirectoryUnavailable e) throws ObjectNotFound {
-      if (e == last) {
-        throw new ObjectNotFound(e.getMessage());
-      }
-    }
-
-    DirectoryUnavailable asRefused(DirectoryUnavailable e) {
-      return e == last ? new DirectoryRefused(e.getMessage()) : e;
     }
   }
 }

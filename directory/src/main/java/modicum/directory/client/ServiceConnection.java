@@ -143,7 +143,7 @@ final class ServiceConnection implements AutoCloseable {
   }
 
   /**
-   * Sends an object to the storage.
+   * Sends an object, or a part of one, to the storage.
    *
    * @return the status
    */
@@ -160,6 +160,7 @@ final class ServiceConnection implements AutoCloseable {
     return response.statusCode();
   }
 
+  /** A publisher of an array would copy all of it first. */
   private static BodyPublisher publisher(InputStream content, long size) {
     return size == 0
         ? BodyPublishers.noBody()

@@ -87,6 +87,13 @@ public final class InMemoryDirectory implements Directory, UptimeSource {
   }
 
   @Override
+  public Optional<Digest> findOnShelf(Bytes32 sha256) {
+    store.requireUp();
+    store.requireServed(party, new AccessRequest.Read(address(), sha256));
+    return store.get(address(), sha256).map(content -> new Digest(sha256, content.length));
+  }
+
+  @Override
   public void announceResult(MatchId match, Digest manifest) {
     store.requireUp();
     store.requireServed(party, new AccessRequest.AnnounceResult(match));

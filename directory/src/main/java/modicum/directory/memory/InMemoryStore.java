@@ -58,7 +58,7 @@ public final class InMemoryStore {
 
   /** From now on, access goes by what this register says of matches. */
   public synchronized InMemoryStore guardedBy(MatchRegister register) {
-    AccessRules rules = new AccessRules(AccessRules.DEFAULT_GRACE);
+    AccessRules rules = new AccessRules(AccessRules.DEFAULT_GRACE, address);
     gatekeeper = Optional.of(new Gatekeeper(rules, register, new StoredReach(new Content())));
     return this;
   }

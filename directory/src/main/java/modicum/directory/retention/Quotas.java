@@ -9,7 +9,8 @@ import modicum.protocol.identity.Address;
 
 /**
  * How much each account may keep. What it has is counted in the storage itself, so that a restart
- * forgets nothing; what it was granted to put since then is counted as if it were there.
+ * forgets nothing; what it was granted to put since then is counted as if it were there, and so is
+ * the whole of an upload that has not ended, however little of it was sent.
  */
 public final class Quotas {
   /** For how long a count is good, seconds: it misses only what others removed. */
@@ -84,6 +85,9 @@ public final class Quotas {
           sum[0] += object.size();
           account.grants.remove(object.sha256());
         });
+    account.begun.clear();
+    shelves.forEachUpload(
+        owner, upload -> account.begun.merge(upload.sha256(), upload.size(), Math::max));
     account.stored = sum[0];
     account.countedAt = now;
   }
@@ -92,6 +96,10 @@ public final class Quotas {
 
   private static final class Account {
     private final Map<Bytes32, Grant> grants = new HashMap<>();
+
+    /** Sizes of the uploads that had not ended when this was counted. */
+    private final Map<Bytes32, Long> begun = new HashMap<>();
+
     private long stored;
     private long countedAt = Long.MIN_VALUE;
 
@@ -100,10 +108,10 @@ public final class Quotas {
     }
 
     long usedWithout(Digest digest) {
-      return grants.entrySet().stream()
-          .filter(grant -> !grant.getKey().equals(digest.sha256()))
-          .mapToLong(grant -> grant.getValue().size())
-          .reduce(stored, Account::saturatingSum);
+      Map<Bytes32, Long> coming = new HashMap<>(begun);
+      grants.forEach((sha256, grant) -> coming.merge(sha256, grant.size(), Math::max));
+      coming.remove(digest.sha256());
+      return coming.values().stream().reduce(stored, Account::saturatingSum);
     }
 
     private static long saturatingSum(long a, long b) {

@@ -16,11 +16,11 @@ public record Retention(Duration afterClose, Duration unmatched) {
 
   public Retention {
     if (afterClose.isNegative()) {
-      throw new IllegalArgumentException("retention after closing is not negative");
+      throw new IllegalArgumentException("retention.afterClose is not negative");
     }
     if (unmatched.compareTo(SHORTEST) < 0) {
       throw new IllegalArgumentException(
-          "unmatched objects are kept for an hour at least, got " + unmatched);
+          "retention.unmatched is an hour at least, got " + unmatched.toSeconds() + "s");
     }
   }
 }

@@ -19,6 +19,12 @@ public interface Shelves {
   /** Shows every object of one account. */
   void forEach(Address owner, Consumer<StoredObject> visitor);
 
+  /**
+   * Shows every upload of one account that has not ended, with the size that its object is to have,
+   * and when it was begun or last gone on with.
+   */
+  void forEachUpload(Address owner, Consumer<StoredObject> visitor);
+
   /** When an object was put, or last noted as wanted; empty where there is none. */
   Optional<Instant> lastUsed(Address owner, Bytes32 sha256);
 

@@ -27,10 +27,12 @@ public final class Sweep {
   private final MatchRegister register;
   private final Reach reach;
   private final Retention retention;
+  private final Address directory;
   private final LongSupplier clock;
   private final ReadWriteLock removing = new ReentrantReadWriteLock();
 
   /**
+   * @param directory the directory's own account: what is in its name space is its shelf, and stays
    * @param clock seconds since 1970, near the storage's
    */
   public Sweep(
@@ -38,11 +40,13 @@ public final class Sweep {
       MatchRegister register,
       Reach reach,
       Retention retention,
+      Address directory,
       LongSupplier clock) {
     this.shelves = shelves;
     this.register = register;
     this.reach = reach;
     this.retention = retention;
+    this.directory = directory;
     this.clock = clock;
   }
 
@@ -86,7 +90,7 @@ public final class Sweep {
     List<StoredObject> old = new ArrayList<>();
     shelves.forEach(
         object -> {
-          if (object.putAt().isBefore(before)) {
+          if (object.putAt().isBefore(before) && !object.owner().equals(directory)) {
             old.add(object);
           }
         });

@@ -59,6 +59,12 @@ public final class S3Directory implements Directory {
   }
 
   @Override
+  public Optional<Digest> findOnShelf(Bytes32 sha256) {
+    OptionalLong size = store.size(directory, sha256);
+    return size.isPresent() ? Optional.of(new Digest(sha256, size.getAsLong())) : Optional.empty();
+  }
+
+  @Override
   public void announceResult(MatchId match, Digest manifest) {
     store.announceResult(party, match, manifest);
   }

@@ -48,6 +48,17 @@ public final class S3Line implements AutoCloseable {
         here, server.region(), server.accessKey(), server.secretKey(), server.bucket());
   }
 
+  /** The server for a service that reaches it directly, and whose URLs lead over this line. */
+  public S3Settings publicSettings() {
+    return new S3Settings(
+        server.endpoint(),
+        settings().endpoint(),
+        server.region(),
+        server.accessKey(),
+        server.secretKey(),
+        server.bucket());
+  }
+
   /** Bytes that have passed. */
   public long carried() {
     return carried.get();

@@ -18,7 +18,8 @@ import modicum.protocol.identity.Address;
 /** Goes through the keys of a bucket, page by page. */
 final class S3Listing {
   private static final Pattern OBJECT = Pattern.compile("(0x[0-9a-f]{40})/objects/([0-9a-f]{64})");
-  private static final Pattern UPLOAD = Pattern.compile("(0x[0-9a-f]{40})/uploads/([0-9a-f]{64})");
+  private static final Pattern UPLOAD =
+      Pattern.compile("(0x[0-9a-f]{40})/uploads/([0-9a-f]{64})/([0-9]{1,18})");
 
   private final MinioClient client;
   private final String bucket;
@@ -35,9 +36,9 @@ final class S3Listing {
     show(prefix, OBJECT, visitor);
   }
 
-  /** Shows the notes of uploads that have not ended. */
-  void showUploads(Consumer<StoredObject> visitor) {
-    show("", UPLOAD, visitor);
+  /** Shows uploads that have not ended, with the size that they are to have. */
+  void showUploads(String prefix, Consumer<StoredObject> visitor) {
+    show(prefix, UPLOAD, visitor);
   }
 
   private void show(String prefix, Pattern wanted, Consumer<StoredObject> visitor) {
@@ -83,7 +84,7 @@ final class S3Listing {
     return new StoredObject(
         Address.fromHex(parts.group(1)),
         Bytes32.fromHex(parts.group(2)),
-        item.size(),
+        parts.groupCount() < 3 ? item.size() : Long.parseLong(parts.group(3)),
         item.lastModified().toInstant());
   }
 }

@@ -33,7 +33,9 @@ import modicum.directory.access.StoredContent;
 import modicum.directory.retention.Shelves;
 import modicum.directory.retention.StoredObject;
 import modicum.directory.transfer.ContentMismatch;
+import modicum.directory.transfer.PartSizes;
 import modicum.directory.transfer.ResumableDownload;
+import modicum.directory.transfer.ResumableUpload;
 import modicum.directory.transfer.Retry;
 import modicum.directory.transfer.VerifiedFile;
 import modicum.directory.transfer.VerifiedSource;
@@ -47,7 +49,8 @@ import modicum.protocol.match.MatchId;
 /**
  * A directory's storage in a bucket of any S3 service: objects at {@code <owner>/objects/<sha256>},
  * announced results at {@code <provider>/results/<match>}, when an object was last wanted at {@code
- * <owner>/wanted/<sha256>}. It asks nobody who may: that is the hosted service's part.
+ * <owner>/wanted/<sha256>}, which upload goes on at {@code <owner>/uploads/<sha256>/<size>}. It
+ * asks nobody who may: that is the hosted service's part.
  *
  * <p>Memory is constant: a put holds a few parts, a get a few ranges. A large object that was
  * interrupted on its way goes on from where it was.
@@ -68,6 +71,7 @@ public final class S3ObjectStore implements StoredContent, Shelves, AutoCloseabl
   private final MinioAsyncClient parts;
   private final S3Presigner presigner;
   private final S3Listing listing;
+  private final S3Uploads uploads;
 
   public S3ObjectStore(S3Settings settings, Retry retry) {
     this.settings = settings;
@@ -76,6 +80,12 @@ public final class S3ObjectStore implements StoredContent, Shelves, AutoCloseabl
     this.parts = connectForParts(settings);
     this.listing = new S3Listing(client, settings.bucket(), retry);
     this.presigner = new S3Presigner(settings);
+    this.uploads =
+        new S3Uploads(
+            settings,
+            presigner,
+            retry,
+            (owner, digest) -> multipart(owner, digest, MultipartUpload.Check.SHA256));
   }
 
   private static MinioClient connect(S3Settings settings) {
@@ -134,12 +144,12 @@ public final class S3ObjectStore implements StoredContent, Shelves, AutoCloseabl
   /** Puts an object; see {@link modicum.directory.Directory#put}. */
   public void put(Address owner, Digest digest, ContentSource content, TransferProgress progress) {
     String key = objectKey(owner, digest.sha256());
-    if (retry.call(() -> sizeAt(key)).equals(OptionalLong.of(digest.size()))) {
-      progress.moved(digest.size(), digest.size());
+    if (PartSizes.areMany(digest)) {
+      new ResumableUpload(directParts(owner, digest), digest, retry).send(content, progress);
       return;
     }
-    if (MultipartUpload.isWorthwhile(digest)) {
-      multipart(owner, digest).send(content, progress);
+    if (retry.call(() -> sizeAt(key)).equals(OptionalLong.of(digest.size()))) {
+      progress.moved(digest.size(), digest.size());
       return;
     }
     retry.call(
@@ -306,6 +316,11 @@ public final class S3ObjectStore implements StoredContent, Shelves, AutoCloseabl
   }
 
   @Override
+  public void forEachUpload(Address owner, Consumer<StoredObject> visitor) {
+    listing.showUploads(owner + "/uploads/", visitor);
+  }
+
+  @Override
   public Optional<Instant> lastUsed(Address owner, Bytes32 sha256) {
     return retry
         .call(() -> modifiedAt(objectKey(owner, sha256)))
@@ -350,6 +365,7 @@ public final class S3ObjectStore implements StoredContent, Shelves, AutoCloseabl
   public int removeUnfinished(Instant before) {
     List<StoredObject> begun = new ArrayList<>();
     listing.showUploads(
+        "",
         upload -> {
           if (upload.putAt().isBefore(before)) {
             begun.add(upload);
@@ -358,21 +374,38 @@ public final class S3ObjectStore implements StoredContent, Shelves, AutoCloseabl
     for (StoredObject upload : begun) {
       retry.call(
           () -> {
-            multipart(upload.owner(), new Digest(upload.sha256(), 0)).abandon();
+            multipart(
+                    upload.owner(),
+                    new Digest(upload.sha256(), upload.size()),
+                    MultipartUpload.Check.SHA256)
+                .abandon();
             return null;
           });
     }
     return begun.size();
   }
 
-  private MultipartUpload multipart(Address owner, Digest digest) {
+  private DirectParts directParts(Address owner, Digest digest) {
+    return new DirectParts(
+        parts,
+        settings.bucket(),
+        objectKey(owner, digest.sha256()),
+        multipart(owner, digest, MultipartUpload.Check.CRC32C));
+  }
+
+  private MultipartUpload multipart(Address owner, Digest digest, MultipartUpload.Check check) {
     return new MultipartUpload(
         parts,
         settings.bucket(),
         objectKey(owner, digest.sha256()),
-        noteKey(owner, digest.sha256()),
+        noteKey(owner, digest),
         digest,
-        retry);
+        check);
+  }
+
+  /** Uploads of large objects whose parts others send. */
+  public S3Uploads uploads() {
+    return uploads;
   }
 
   /**
@@ -397,9 +430,9 @@ public final class S3ObjectStore implements StoredContent, Shelves, AutoCloseabl
     return owner + "/objects/" + sha256.toHex();
   }
 
-  /** Of the note of an upload that has not ended. */
-  static String noteKey(Address owner, Bytes32 sha256) {
-    return owner + "/uploads/" + sha256.toHex();
+  /** Of the note of an upload that has not ended; the size is in it to be counted. */
+  static String noteKey(Address owner, Digest digest) {
+    return owner + "/uploads/" + digest.sha256().toHex() + "/" + digest.size();
   }
 
   /** Of an empty object, whose time says when the object was last wanted. */

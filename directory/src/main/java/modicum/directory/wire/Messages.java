@@ -18,9 +18,41 @@ public final class Messages {
 
   /**
    * @param present whether it is there already; then there is no URL
-   * @param url where to PUT the bytes
+   * @param url where to PUT the bytes; none for a large object, which goes in parts
    */
   public record UploadGrant(boolean present, String url) {}
+
+  /**
+   * Parts of an upload that are there.
+   *
+   * @param next after which number to ask for more; null where there are no more
+   */
+  public record UploadedParts(List<UploadedPart> parts, Integer next) {}
+
+  /**
+   * @param number from 1 on
+   * @param size bytes
+   * @param tag entity tag, as the storage gives it
+   */
+  public record UploadedPart(int number, long size, String tag) {}
+
+  /**
+   * Asks to put a part of an object whose upload was granted.
+   *
+   * @param digest the object's
+   * @param sha256 the part's
+   */
+  public record PartRequest(String digest, int number, String sha256) {}
+
+  /**
+   * @param url where to PUT the part
+   */
+  public record PartGrant(String url) {}
+
+  /**
+   * @param complete whether the object is there; where it is not, parts are missing
+   */
+  public record UploadEnd(boolean complete) {}
 
   /** Asks to get an object. */
   public record DownloadRequest(String owner, String sha256) {}

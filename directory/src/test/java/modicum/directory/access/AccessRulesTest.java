@@ -28,7 +28,8 @@ class AccessRulesTest {
   private static final Bytes32 OTHER = Sha256.ofUtf8("other").sha256();
   private static final MatchId MATCH = new MatchId(Sha256.ofUtf8("match").sha256());
   private static final long CLOSED_AT = 1_000;
-  private static final AccessRules RULES = new AccessRules(Duration.ofSeconds(100));
+  private static final AccessRules RULES =
+      new AccessRules(Duration.ofSeconds(100), address("directory"));
 
   private static final Reach REACH =
       new Reach() {

@@ -25,7 +25,9 @@ class AccessTableTest {
   private final AccessWorld world = new AccessWorld(register, this::put);
   private final Gatekeeper gatekeeper =
       new Gatekeeper(
-          new AccessRules(AccessRules.DEFAULT_GRACE), register, new StoredReach(new Stored()));
+          new AccessRules(AccessRules.DEFAULT_GRACE, AccessWorld.address("directory")),
+          register,
+          new StoredReach(new Stored()));
 
   private Digest put(Address owner, byte[] content) {
     Digest digest = Sha256.of(content);

@@ -51,8 +51,9 @@ public final class AccessWorld {
         address("provider"),
         address("mediator"),
         address("provider of a duplicate"),
+        address("directory"),
         address("stranger"));
-    for (String party : List.of("job creator", "provider", "mediator")) {
+    for (String party : List.of("job creator", "provider", "mediator", "directory")) {
       put.apply(address(party), bytes("another object"));
     }
     others = Sha256.ofUtf8("another object").sha256();
@@ -88,7 +89,7 @@ public final class AccessWorld {
   }
 
   public static Signer key(String actor) {
-    return TestKeys.of("access " + actor);
+    return TestKeys.of(actor.equals("directory") ? actor : "access " + actor);
   }
 
   public static Address address(String actor) {
@@ -155,9 +156,11 @@ public final class AccessWorld {
           new AccessRequest.Read(address("provider"), others);
       case "reads another object of the mediator" ->
           new AccessRequest.Read(address("mediator"), others);
+      case "reads the shelf" -> new AccessRequest.Read(address("directory"), others);
       case "finds the result" -> new AccessRequest.FindResult(MATCH, address("provider"));
       case "announces the result" -> new AccessRequest.AnnounceResult(MATCH);
       case "writes its own" -> new AccessRequest.Write(address(actor));
+      case "writes the shelf" -> new AccessRequest.Write(address("directory"));
       case "writes the provider's" -> new AccessRequest.Write(address("provider"));
       case "writes the job creator's" -> new AccessRequest.Write(address("job creator"));
       default -> throw new AssertionError("the table has a new request: " + does);

@@ -109,6 +109,52 @@ class HostileServiceTest {
   }
 
   @Test
+  void aPartWhoseUrlHasEndedIsSentByAnother() {
+    byte[] content = new byte[6 << 20];
+    Digest digest = Sha256.of(content);
+    AtomicInteger grants = new AtomicInteger();
+    AtomicInteger refusals = new AtomicInteger(1);
+    on("/v1/uploads", exchange -> send(exchange, 200, "{\"present\":false}"));
+    on("/v1/uploads/" + digest.sha256().toHex(), e -> send(e, 200, "{\"parts\":[]}"));
+    on(
+        "/v1/uploads/parts",
+        e ->
+            send(e, 200, "{\"url\":\"%s/s3/%d\"}".formatted(endpoint(), grants.incrementAndGet())));
+    on("/s3", e -> send(e, refusals.getAndDecrement() > 0 ? 403 : 200, ""));
+    on("/v1/uploads/complete", exchange -> send(exchange, 200, "{\"complete\":true}"));
+    HostedDirectory patient =
+        new HostedDirectory(
+            new HostedDirectory.Connection(
+                endpoint(), TestKeys.addressOf("directory"), ALICE, TestKeys.RECOVERY),
+            new Retry(2, Duration.ZERO, Duration.ZERO, d -> {}),
+            () -> 0);
+
+    try (patient) {
+      patient.put(digest, () -> new ByteArrayInputStream(content), TransferProgress.NONE);
+    }
+
+    assertThat(grants).as("two parts, one of them twice").hasValue(3);
+  }
+
+  @Test
+  void aListOfPartsWithoutEndIsNotReadOn() {
+    byte[] content = new byte[6 << 20];
+    on("/v1/uploads", exchange -> send(exchange, 200, "{\"present\":false}"));
+    on(
+        "/v1/uploads/" + Sha256.of(content).sha256().toHex(),
+        exchange -> send(exchange, 200, "{\"parts\":[],\"next\":1}"));
+
+    assertThatThrownBy(
+            () ->
+                client.put(
+                    Sha256.of(content),
+                    () -> new ByteArrayInputStream(content),
+                    TransferProgress.NONE))
+        .isInstanceOf(DirectoryUnavailable.class)
+        .hasMessageContaining("no end");
+  }
+
+  @Test
   void redirectsAreNotFollowed() {
     on(
         "/v1/downloads",

@@ -17,6 +17,7 @@ final class MemoryShelves implements Shelves {
   private final LongSupplier clock;
   private final Map<List<?>, StoredObject> objects = new LinkedHashMap<>();
   private final Map<List<?>, Instant> wanted = new LinkedHashMap<>();
+  private final Map<List<?>, StoredObject> uploads = new LinkedHashMap<>();
   private Runnable afterListing = () -> {};
   private int counts;
 
@@ -28,6 +29,16 @@ final class MemoryShelves implements Shelves {
     objects.put(
         key(owner, digest.sha256()),
         new StoredObject(owner, digest.sha256(), digest.size(), now()));
+  }
+
+  void begin(Address owner, Digest digest) {
+    uploads.put(
+        key(owner, digest.sha256()),
+        new StoredObject(owner, digest.sha256(), digest.size(), now()));
+  }
+
+  void end(Address owner, Digest digest) {
+    uploads.remove(key(owner, digest.sha256()));
   }
 
   boolean has(Address owner, Digest digest) {
@@ -53,6 +64,11 @@ final class MemoryShelves implements Shelves {
   public void forEach(Address owner, Consumer<StoredObject> visitor) {
     counts++;
     objects.values().stream().filter(o -> o.owner().equals(owner)).forEach(visitor);
+  }
+
+  @Override
+  public void forEachUpload(Address owner, Consumer<StoredObject> visitor) {
+    uploads.values().stream().filter(o -> o.owner().equals(owner)).forEach(visitor);
   }
 
   @Override

@@ -61,6 +61,21 @@ class QuotasTest {
   }
 
   @Test
+  void anUploadThatHasNotEndedCountsAsAWholeForAsLongAsItGoesOn() {
+    assertThat(grants(ALICE, object("a", 70))).isTrue();
+    shelves.begin(ALICE, object("a", 70));
+    now.addAndGet(10 * GRANT_LIFETIME);
+
+    assertThat(grants(ALICE, object("b", 31))).isFalse();
+    assertThat(grants(ALICE, object("a", 70))).as("it goes on").isTrue();
+    assertThat(grants(ALICE, object("c", 30))).isTrue();
+
+    shelves.end(ALICE, object("a", 70));
+    now.addAndGet(10 * GRANT_LIFETIME);
+    assertThat(grants(ALICE, object("b", 31))).as("given up").isTrue();
+  }
+
+  @Test
   void whatWasRemovedMakesRoom() {
     shelves.put(ALICE, object("a", 100));
     assertThat(grants(ALICE, object("b", 1))).isFalse();

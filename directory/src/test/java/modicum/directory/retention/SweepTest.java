@@ -39,7 +39,13 @@ class SweepTest {
   private final ScriptedRegister register = new ScriptedRegister();
   private boolean storageAnswers = true;
   private final Sweep sweep =
-      new Sweep(shelves, register, new Reaching(), new Retention(AFTER_CLOSE, UNMATCHED), now::get);
+      new Sweep(
+          shelves,
+          register,
+          new Reaching(),
+          new Retention(AFTER_CLOSE, UNMATCHED),
+          TestKeys.addressOf("directory"),
+          now::get);
 
   private final class Reaching implements Reach {
     @Override
@@ -98,6 +104,17 @@ class SweepTest {
 
     assertThat(sweep.run()).isEqualTo(new Sweep.Swept(0, 0, 0));
     assertThat(shelves.has(ALICE, DIARY)).isTrue();
+  }
+
+  @Test
+  void whatIsOnTheShelfStays() {
+    Address directory = TestKeys.addressOf("directory");
+    shelves.put(directory, DIARY);
+    pass(UNMATCHED.multipliedBy(10));
+
+    sweep.run();
+
+    assertThat(shelves.has(directory, DIARY)).isTrue();
   }
 
   @Test

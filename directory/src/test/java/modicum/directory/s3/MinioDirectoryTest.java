@@ -1,7 +1,5 @@
 package modicum.directory.s3;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -9,9 +7,7 @@ import org.junit.jupiter.api.BeforeAll;
 class MinioDirectoryTest extends S3DirectoryContract {
   @BeforeAll
   static void requireProgram() {
-    assumeTrue(
-        MinioWorld.program().isPresent(),
-        "skipped: no minio program; `./modicum test` sets one up where Go is, or set MODICUM_MINIO");
+    MinioWorld.require();
   }
 
   @Override

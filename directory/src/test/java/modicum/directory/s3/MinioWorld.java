@@ -1,5 +1,7 @@
 package modicum.directory.s3;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.minio.GetObjectArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
@@ -11,12 +13,12 @@ import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
 
 /** A real MinIO server, and what can happen to what it stores. */
-final class MinioWorld implements S3World {
+public final class MinioWorld implements S3World {
   private final MinioServer server;
   private final S3Settings settings;
   private final MinioClient client;
 
-  MinioWorld(Path folder) {
+  public MinioWorld(Path folder) {
     this.server = MinioServer.start(program().orElseThrow(), folder);
     this.settings = server.settings();
     this.client =
@@ -26,7 +28,14 @@ final class MinioWorld implements S3World {
             .build();
   }
 
-  static Optional<Path> program() {
+  /** Skips a suite where there is no server to run it on. */
+  public static void require() {
+    assumeTrue(
+        program().isPresent(),
+        "skipped: no minio program; `./modicum test` sets one up where Go is, or set MODICUM_MINIO");
+  }
+
+  private static Optional<Path> program() {
     return MinioServer.program(Path.of(".."));
   }
 

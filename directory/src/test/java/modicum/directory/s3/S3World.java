@@ -6,7 +6,7 @@ import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
 
 /** An S3 server under test, and what can happen to what it stores. */
-interface S3World extends AutoCloseable {
+public interface S3World extends AutoCloseable {
   S3Settings settings();
 
   /** Puts other bytes in an object's place. */

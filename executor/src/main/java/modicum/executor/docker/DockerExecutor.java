@@ -25,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import modicum.directory.image.ImageLayout;
 import modicum.executor.BadImage;
+import modicum.executor.BaseLayers;
 import modicum.executor.EngineUnavailable;
 import modicum.executor.Executor;
 import modicum.executor.RunName;
@@ -33,6 +34,7 @@ import modicum.executor.RunRequest;
 import modicum.executor.RunState;
 import modicum.executor.image.StoredImage;
 import modicum.protocol.content.Manifest;
+import modicum.protocol.content.Sha256;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.job.ImageReference;
 import modicum.protocol.result.ResultStatus;
@@ -55,6 +57,8 @@ public final class DockerExecutor implements Executor, AutoCloseable {
 
   /** How long ending a run may take after its wall-clock limit: kill, collect, hash. */
   private static final Duration CLEANING_UP = Duration.ofMinutes(5);
+
+  private static final int OWNER_DIGITS = 12;
 
   private final Engine engine;
   private final Path runs;
@@ -85,8 +89,8 @@ public final class DockerExecutor implements Executor, AutoCloseable {
   }
 
   @Override
-  public boolean hasImage(Bytes32 imageId) {
-    return engine.inspectImage(engineId(imageId)).isPresent();
+  public Optional<List<Bytes32>> layersOf(Bytes32 imageId) {
+    return engine.inspectImage(engineId(imageId)).map(EngineLayers::of);
   }
 
   @Override
@@ -113,6 +117,12 @@ public final class DockerExecutor implements Executor, AutoCloseable {
     if (!hasImage(image.id())) {
       throw new BadImage("the engine does not take the image: " + loading.lastMessage());
     }
+  }
+
+  /** The base layers that this engine keeps for the owner of this executor's state folder. */
+  public BaseLayers baseLayers() {
+    String owner = Sha256.ofUtf8(runs.toString()).sha256().toHex().substring(0, OWNER_DIGITS);
+    return new DockerBaseLayers(engine, this, owner);
   }
 
   /** What the engine had when the image was fetched may have been removed there since. */

@@ -20,11 +20,19 @@ record EngineLayers(Engine engine) {
     return diffIds.subList(most, diffIds.size());
   }
 
+  /** Those of one image, the base layer first. */
+  static List<Bytes32> of(InspectImageResponse image) {
+    return named(image).stream().map(l -> Bytes32.fromHex(l.substring(SHA256.length()))).toList();
+  }
+
+  private static List<String> named(InspectImageResponse image) {
+    return image.getRootFS() == null || image.getRootFS().getLayers() == null
+        ? List.of()
+        : image.getRootFS().getLayers();
+  }
+
   private static int inCommon(InspectImageResponse image, List<String> wanted) {
-    if (image.getRootFS() == null || image.getRootFS().getLayers() == null) {
-      return 0;
-    }
-    List<String> layers = image.getRootFS().getLayers();
+    List<String> layers = named(image);
     int n = 0;
     while (n < layers.size() && n < wanted.size() && layers.get(n).equals(wanted.get(n))) {
       n++;

@@ -37,6 +37,17 @@ public final class LayeredImage {
     for (Path file : files) {
       layers.add(layer(file, layout));
     }
+    return of(layers, architecture, layout);
+  }
+
+  /**
+   * Makes an image of layers that the layout has: the same image each time.
+   *
+   * @param layers the base layer first
+   * @return what names the image in a job
+   */
+  public static ImageReference of(
+      List<Digest> layers, Architecture architecture, ImageLayout layout) {
     Digest config = layout.write(config(architecture, layers));
     Digest manifest = layout.write(new ImageManifest(config, layers).canonical());
     layout.announce(manifest);

@@ -109,11 +109,8 @@ final class JobFetch {
   }
 
   Optional<String> loadComparator(ImageReference image) {
-    if (executor.hasImage(image.id())) {
-      return Optional.empty();
-    }
     try {
-      load(image);
+      loadUnlessHere(image, fetchImageManifest(image));
       return Optional.empty();
     } catch (Unfit e) {
       return Optional.of(e.getMessage());
@@ -137,9 +134,7 @@ final class JobFetch {
             countedImage(image, blobs), input.map(Traffic::distinctContent).orElse(0L)));
     fetchBlobs(blobs);
     traffic = traffic.withImage(image.size(), sizeOf(blobs));
-    if (!executor.hasImage(spec.image().id())) {
-      load(spec.image());
-    }
+    loadUnlessHere(spec.image(), image);
     if (input.isPresent()) {
       fetchInput(spec.input().orElseThrow(), input.get());
     }
@@ -253,6 +248,13 @@ final class JobFetch {
           "the manifest holds image %s, the job names %s"
               .formatted(manifest.config().sha256().toHex(), image.id().toHex()));
     }
+    // Whether an engine has the image already must make no difference to who looks at the job.
+    if (!manifest.diffIds().getFirst().equals(image.baseLayer())) {
+      throw new Unfit(
+          ResultStatus.JOB_DESCRIPTION_ERROR,
+          "the image stands on base layer %s, the job names %s"
+              .formatted(manifest.diffIds().getFirst().toHex(), image.baseLayer().toHex()));
+    }
     return manifest;
   }
 
@@ -301,6 +303,21 @@ final class JobFetch {
       } catch (UncheckedIOException e) {
         throw noRoom("image", e);
       }
+    }
+  }
+
+  /** An image that is here was given by somebody; its manifest may yet list other layers. */
+  private void loadUnlessHere(ImageReference image, ImageManifest manifest) throws Unfit {
+    Optional<List<Bytes32>> here = executor.layersOf(image.id());
+    if (here.isEmpty()) {
+      load(image);
+      return;
+    }
+    if (!here.get().equals(manifest.diffIds())) {
+      throw new Unfit(
+          ResultStatus.JOB_DESCRIPTION_ERROR,
+          "the image's manifest has other layers than its configuration; pack the image with"
+              + " `modicum` itself");
     }
   }
 

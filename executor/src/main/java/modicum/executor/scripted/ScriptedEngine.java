@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import modicum.executor.EngineUnavailable;
@@ -22,6 +23,7 @@ import modicum.executor.output.OutputFolder;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
 import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.job.ImageReference;
 import modicum.protocol.result.ResultStatus;
 
 /**
@@ -38,6 +40,10 @@ public final class ScriptedEngine {
   private final Map<RunName, Run> runs = new LinkedHashMap<>();
   private final Map<RunName, Integer> starts = new HashMap<>();
   private final Map<Bytes32, List<Bytes32>> images = new HashMap<>();
+
+  /** By owner and base layer. */
+  private final Map<String, Map<Bytes32, Bytes32>> kept = new HashMap<>();
+
   private Function<RunRequest, ScriptedOutcome> otherwise =
       request -> ScriptedOutcome.completed(Map.of("out.txt", "42\n"), 1);
   private boolean holding;
@@ -111,14 +117,32 @@ public final class ScriptedEngine {
     }
   }
 
-  synchronized boolean hasImage(Bytes32 id) {
+  synchronized Optional<List<Bytes32>> layersOf(Bytes32 image) {
     requireUp();
-    return images.containsKey(id);
+    return Optional.ofNullable(images.get(image));
   }
 
   synchronized void addImage(Bytes32 id, List<Bytes32> diffIds) {
     requireUp();
     images.put(id, diffIds);
+  }
+
+  synchronized void keep(String owner, ImageReference image) {
+    requireUp();
+    kept.computeIfAbsent(owner, o -> new HashMap<>()).put(image.baseLayer(), image.id());
+  }
+
+  synchronized Set<Bytes32> kept(String owner) {
+    requireUp();
+    return Set.copyOf(kept.getOrDefault(owner, Map.of()).keySet());
+  }
+
+  synchronized void drop(String owner, Bytes32 layer) {
+    requireUp();
+    Bytes32 image = kept.getOrDefault(owner, new HashMap<>()).remove(layer);
+    if (image != null && kept.values().stream().noneMatch(k -> k.containsValue(image))) {
+      images.remove(image);
+    }
   }
 
   synchronized List<Bytes32> missingLayers(List<Bytes32> diffIds) {

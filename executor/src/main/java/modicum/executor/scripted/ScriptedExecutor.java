@@ -6,10 +6,12 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import modicum.directory.image.ImageLayout;
 import modicum.directory.image.ImageManifest;
 import modicum.executor.BadImage;
+import modicum.executor.BaseLayers;
 import modicum.executor.Executor;
 import modicum.executor.RunName;
 import modicum.executor.RunOutcome;
@@ -23,7 +25,7 @@ import modicum.protocol.job.ImageReference;
  * The in-memory twin of an executor. A killed and restarted agent is a second executor on the same
  * {@link ScriptedEngine}; two agents on one engine differ by the owners of their runs.
  */
-public final class ScriptedExecutor implements Executor {
+public final class ScriptedExecutor implements Executor, BaseLayers {
   private final ScriptedEngine engine;
   private final String owner;
 
@@ -36,8 +38,8 @@ public final class ScriptedExecutor implements Executor {
   }
 
   @Override
-  public boolean hasImage(Bytes32 imageId) {
-    return engine.hasImage(imageId);
+  public Optional<List<Bytes32>> layersOf(Bytes32 imageId) {
+    return engine.layersOf(imageId);
   }
 
   @Override
@@ -58,6 +60,27 @@ public final class ScriptedExecutor implements Executor {
       throw new BadImage("the image cannot be read: " + e.getMessage(), e);
     }
     engine.addImage(image.id(), stored.diffIds());
+  }
+
+  @Override
+  public boolean has(Bytes32 layer) {
+    return missingLayers(List.of(layer)).isEmpty();
+  }
+
+  @Override
+  public void keep(ImageReference image, Path layout) throws BadImage {
+    loadImage(image, layout);
+    engine.keep(owner, image);
+  }
+
+  @Override
+  public Set<Bytes32> kept() {
+    return engine.kept(owner);
+  }
+
+  @Override
+  public void drop(Bytes32 layer) {
+    engine.drop(owner, layer);
   }
 
   @Override

@@ -21,6 +21,7 @@ import modicum.directory.image.ImageManifest;
 import modicum.directory.image.ImageTransfer;
 import modicum.directory.memory.InMemoryDirectory;
 import modicum.directory.memory.InMemoryStore;
+import modicum.executor.BadImage;
 import modicum.executor.RunName;
 import modicum.executor.RunOutcome;
 import modicum.executor.Runs;
@@ -334,6 +335,65 @@ class JobRunnerTest {
     image = other;
     spec = putSpec(spec.input().orElseThrow());
     isFailed(prepare(source(enough)), ResultStatus.JOB_DESCRIPTION_ERROR);
+  }
+
+  /** The same whether the engine has the image or not: provider and mediator must agree. */
+  @Test
+  void refusesAnImageOnAnotherBaseLayerThanTheJobNamesAlsoWhereTheEngineHasIt() {
+    Bytes32 other = Sha256.ofUtf8("another base layer").sha256();
+    long enough = whole();
+    JobSpec honest = spec;
+    image = new ImageReference(image.manifest(), image.id(), other);
+    spec = putSpec(spec.input().orElseThrow());
+    Preparation.Failed without = (Preparation.Failed) prepare(source(enough));
+    runner.remove(MATCH, List.of());
+    engineGetsTheImageOf(honest);
+
+    Preparation.Failed with = (Preparation.Failed) prepare(source(enough));
+
+    isFailed(without, ResultStatus.JOB_DESCRIPTION_ERROR);
+    assertThat(with.status()).isEqualTo(without.status());
+    assertThat(with.explanation())
+        .contains("stands on base layer")
+        .isEqualTo(without.explanation());
+    assertThat(with.traffic().whole()).isEqualTo(without.traffic().whole());
+  }
+
+  @Test
+  void refusesAManifestOfOtherLayersThanTheImageHasAlsoWhereTheEngineHasIt() throws IOException {
+    ImageReference two =
+        putImage(Files.writeString(folder.resolve("second"), "another program"), "second");
+    ImageManifest stolen =
+        new ImageManifest(
+            manifest().config(), layout().manifest(two.manifest()).orElseThrow().layers());
+    JobSpec honest = spec;
+    layout().write(stolen.canonical());
+    alice.put(
+        stolen.digest(), () -> new ByteArrayInputStream(stolen.canonical()), TransferProgress.NONE);
+    image = new ImageReference(stolen.digest(), image.id(), two.baseLayer());
+    spec = putSpec(spec.input().orElseThrow());
+    long enough = whole();
+    Preparation.Failed without = (Preparation.Failed) prepare(source(enough));
+    runner.remove(MATCH, List.of());
+    engineGetsTheImageOf(honest);
+
+    Preparation.Failed with = (Preparation.Failed) prepare(source(enough));
+
+    isFailed(without, ResultStatus.JOB_DESCRIPTION_ERROR);
+    assertThat(with.status()).isEqualTo(without.status());
+    assertThat(with.explanation()).contains("other layers").isEqualTo(without.explanation());
+    assertThat(with.traffic().whole()).isEqualTo(without.traffic().whole());
+    assertThat(runner.loadComparator(bob, source(enough), image))
+        .as("and so with a comparator")
+        .hasValueSatisfying(why -> assertThat(why).contains("other layers"));
+  }
+
+  private void engineGetsTheImageOf(JobSpec honest) {
+    try {
+      new ScriptedExecutor(engine, "tester").loadImage(honest.image(), layout().folder());
+    } catch (BadImage e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

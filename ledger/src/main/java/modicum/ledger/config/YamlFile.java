@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JacksonException.Reference;
 import tools.jackson.core.JsonParser;
@@ -52,7 +54,8 @@ public final class YamlFile {
       }
       return value;
     } catch (JacksonException e) {
-      throw new BadConfiguration(file + where(e, text) + ": " + what(e), e);
+      Optional<Place> place = placeOf(e, text);
+      throw new BadConfiguration(file + where(e, place) + ": " + field(e, place) + what(e), e);
     }
   }
 
@@ -67,16 +70,37 @@ public final class YamlFile {
     }
   }
 
-  private static String where(JacksonException e, String text) {
-    return placeOf(e, text)
+  /**
+   * Where in the file something is wrong.
+   *
+   * @param ofScalar whether it is the value of a field that is wrong, and not what it contains
+   */
+  private record Place(TokenStreamLocation location, boolean ofScalar) {}
+
+  private static String where(JacksonException e, Optional<Place> place) {
+    return place
+        .map(Place::location)
         .or(() -> Optional.ofNullable(e.getLocation()))
         .filter(location -> location.getLineNr() > 0)
         .map(l -> " (line " + l.getLineNr() + ", column " + l.getColumnNr() + ")")
         .orElse("");
   }
 
+  /** What a value is of: "not a number" alone would make one count lines. */
+  private static String field(JacksonException e, Optional<Place> place) {
+    return place
+        .filter(Place::ofScalar)
+        .flatMap(p -> namesIn(e).reduce((first, second) -> second))
+        .map(name -> name + ": ")
+        .orElse("");
+  }
+
+  private static Stream<String> namesIn(JacksonException e) {
+    return e.getPath().stream().map(Reference::getPropertyName).filter(Objects::nonNull);
+  }
+
   /** Binding fails when a whole record has been read; the field itself stands further up. */
-  private static Optional<TokenStreamLocation> placeOf(JacksonException e, String text) {
+  private static Optional<Place> placeOf(JacksonException e, String text) {
     String wanted = e.getPath().stream().map(YamlFile::step).collect(Collectors.joining());
     if (wanted.isEmpty()) {
       return Optional.empty();
@@ -94,13 +118,17 @@ public final class YamlFile {
   }
 
   /** Of an unknown field its name is what is wrong, of a known one its value. */
-  private static TokenStreamLocation placeOf(JacksonException e, JsonParser parser) {
+  private static Place placeOf(JacksonException e, JsonParser parser) {
     TokenStreamLocation name = parser.currentTokenLocation();
-    if (e instanceof UnrecognizedPropertyException
-        || parser.currentToken() != JsonToken.PROPERTY_NAME) {
-      return name;
+    if (e instanceof UnrecognizedPropertyException) {
+      return new Place(name, false);
     }
-    return parser.nextToken().isScalarValue() ? parser.currentTokenLocation() : name;
+    if (parser.currentToken() != JsonToken.PROPERTY_NAME) {
+      return new Place(name, parser.currentToken().isScalarValue());
+    }
+    return parser.nextToken().isScalarValue()
+        ? new Place(parser.currentTokenLocation(), true)
+        : new Place(name, false);
   }
 
   private static String step(Reference reference) {

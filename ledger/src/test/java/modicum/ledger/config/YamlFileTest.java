@@ -46,6 +46,7 @@ class YamlFileTest {
   void saysWhereAValueOfTheWrongKindIs() throws IOException {
     rejects("name: a\npart: {size: 1}\nparts:\n  - size: large\n  - size: 1\n")
         .hasMessageContaining("whole.yaml (line 4, column")
+        .hasMessageContaining("): size: ")
         .hasMessageContaining("large");
   }
 

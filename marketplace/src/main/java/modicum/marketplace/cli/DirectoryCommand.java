@@ -14,9 +14,12 @@ import picocli.CommandLine.Spec;
     name = "directory",
     description = "Stores jobs and results for others.",
     mixinStandardHelpOptions = true,
-    subcommands = DirectoryCommand.Start.class,
-    footerHeading = "%nExample:%n",
-    footer = "  modicum directory start --config directory.yaml")
+    subcommands = {DirectoryCommand.Start.class, DirectoryShelve.class},
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  modicum directory start --config directory.yaml",
+      "  modicum directory shelve --config directory.yaml debian:bookworm-slim"
+    })
 final class DirectoryCommand implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -44,6 +47,14 @@ final class DirectoryCommand implements Runnable {
         "    availabilityValue: 1000000000000",
         "    s3: {endpoint: 'http://127.0.0.1:9000', accessKey: ..., secretKey: ..., bucket:"
             + " modicum}",
+        "    limits:                       # all of it may be left out; these are the defaults",
+        "      accountQuota: 100GiB        # what one account may keep",
+        "      maximumObjectSize: 5GiB",
+        "      grace: 24h                  # to fetch a result, or evidence, of a closed match",
+        "      grantLifetime: 15m          # of a URL",
+        "      clockWindow: 2m             # how far a requester's clock may be off",
+        "      retention: {unmatched: 7d, afterClose: 7d}",
+        "      sweepPeriod: 1h             # between two looks for what has to go",
         "",
         "Example: modicum directory start --config directory.yaml"
       })

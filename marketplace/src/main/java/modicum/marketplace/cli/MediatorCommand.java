@@ -63,7 +63,7 @@ final class MediatorCommand implements Runnable {
       Doctor.of(config).requireFit();
       DockerExecutor docker =
           new DockerExecutor(Optional.empty(), config.state(), DockerOptions.DEFAULT);
-      return MediatorRole.start(config, connection, docker);
+      return MediatorRole.start(config, connection, docker, docker.baseLayers());
     }
   }
 }

@@ -65,7 +65,7 @@ final class ProviderCommand implements Runnable {
         "    offersOnChain: false          # true: posted on the chain instead, for gas",
         "    mediators: ['0x...']",
         "    directories: ['0x...']",
-        "    baseLayers: ['<sha256 of a base layer>']",
+        "    baseLayers: ['<sha256 of a base layer>']   # fetched ahead from directories' shelves",
         "    architecture: amd64           # jobs of level x86-64-v2; amd64-v3: of that instead",
         "    runtime: runsc                # gVisor; left out: what the engine runs everything with",
         "",
@@ -80,7 +80,7 @@ final class ProviderCommand implements Runnable {
       DockerOptions options = DockerOptions.DEFAULT.withRuntime(config.runtimeIfAny());
       Doctor.of(config).requireFit();
       DockerExecutor docker = new DockerExecutor(Optional.empty(), config.state(), options);
-      return ProviderRole.start(config, connection, docker);
+      return ProviderRole.start(config, connection, docker, docker.baseLayers());
     }
   }
 }

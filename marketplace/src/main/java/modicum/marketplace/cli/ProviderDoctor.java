@@ -4,17 +4,23 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import modicum.directory.DirectoryUnavailable;
 import modicum.executor.doctor.Finding;
 import modicum.executor.doctor.HealthReport;
 import modicum.executor.doctor.Need;
 import modicum.ledger.LedgerUnavailable;
 import modicum.marketplace.role.Doctor;
+import modicum.marketplace.role.LayerExamination;
 import modicum.marketplace.role.MarketConnection;
+import modicum.marketplace.role.SupportedLayers;
+import modicum.provider.ProviderConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,8 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
     description = {
       "Looks at this machine and its container engine, runs a small job in the sandbox, and says"
           + " which protection is on, what is missing and how to get it. With a configuration file"
-          + " it looks whether the machine has what is offered, and compares its clock with the"
-          + " chain's.",
+          + " it looks whether the machine has what is offered, compares its clock with the"
+          + " chain's, and says which base layers are here or can be fetched.",
       "Ends with 0 where jobs can be run, 1 where not, 3 where no engine answers."
     },
     mixinStandardHelpOptions = true,
@@ -76,9 +82,28 @@ final class ProviderDoctor implements Callable<Integer> {
 
   private HealthReport examineConfigured() throws InterruptedException {
     RoleFile settings = RoleFile.read(config);
-    Doctor doctor = Doctor.of(RoleFile.part(settings.provider(), "provider", config));
-    return new Doctor(withRuntime(doctor.need()), doctor.stateFolder())
-        .examine(clockAhead(settings));
+    ProviderConfig provider = RoleFile.part(settings.provider(), "provider", config);
+    Doctor doctor = Doctor.of(provider);
+    HealthReport report =
+        new Doctor(withRuntime(doctor.need()), doctor.stateFolder()).examine(clockAhead(settings));
+    List<Finding> findings = new ArrayList<>(report.findings());
+    findings.addAll(baseLayers(settings, provider));
+    return new HealthReport(findings);
+  }
+
+  /** Where the chain does not answer, directories are not asked either. */
+  private List<Finding> baseLayers(RoleFile settings, ProviderConfig provider) {
+    try (MarketConnection connection = settings.connect(config)) {
+      return LayerExamination.onThisMachine(
+          SupportedLayers.of(provider), provider.state(), connection::directory);
+    } catch (LedgerUnavailable e) {
+      return LayerExamination.onThisMachine(
+          SupportedLayers.of(provider),
+          provider.state(),
+          account -> {
+            throw new DirectoryUnavailable(e.getMessage(), e);
+          });
+    }
   }
 
   private Need withRuntime(Need need) {

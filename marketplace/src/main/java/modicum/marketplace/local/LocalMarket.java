@@ -227,7 +227,8 @@ public final class LocalMarket implements AutoCloseable {
                     null,
                     AVAILABILITY,
                     stateOf(DIRECTORY).toString(),
-                    options.storage().orElse(null)),
+                    options.storage().orElse(null),
+                    null),
                 ofDirectory.ledger()));
     progress.accept(directory.describe());
     SolverRole solver =
@@ -261,7 +262,10 @@ public final class LocalMarket implements AutoCloseable {
     DockerExecutor docker = executor(party);
     ProviderRole role =
         ProviderRole.start(
-            providerConfig(party, instructionPrice), connection, sandbox.apply(docker));
+            providerConfig(party, instructionPrice),
+            connection,
+            sandbox.apply(docker),
+            docker.baseLayers());
     return new OwnedRole(role, List.of(docker));
   }
 
@@ -296,7 +300,8 @@ public final class LocalMarket implements AutoCloseable {
   public void startMediator() {
     MarketConnection connection = connect(MEDIATOR);
     DockerExecutor docker = executor(MEDIATOR);
-    MediatorRole role = MediatorRole.start(mediatorConfig(), connection, docker);
+    MediatorRole role =
+        MediatorRole.start(mediatorConfig(), connection, docker, docker.baseLayers());
     mediator = Optional.of(keep(new OwnedRole(role, List.of(docker))));
     progress.accept(role.describe());
   }

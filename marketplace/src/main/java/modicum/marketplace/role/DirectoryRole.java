@@ -68,7 +68,7 @@ public final class DirectoryRole implements RunningRole {
         s3,
         Path.of(settings.stateFolder()),
         DirectoryServiceConfig.SYSTEM_CLOCK,
-        DirectoryServiceConfig.Limits.DEFAULT);
+        settings.limits().complete());
   }
 
   private static void register(DirectorySettings settings, Ledger ledger, URI endpoint) {

@@ -14,6 +14,7 @@ import modicum.ledger.config.BadConfiguration;
  * @param availabilityValue wei that each side of a match pays it for being available; default 0
  * @param stateFolder where its uptime record is, and the objects of the embedded S3 server
  * @param s3 an S3 service of its own; left out: one embedded in this process
+ * @param limits what it takes and keeps, and for how long
  */
 public record DirectorySettings(
     String host,
@@ -21,7 +22,8 @@ public record DirectorySettings(
     String endpoint,
     BigInteger availabilityValue,
     String stateFolder,
-    S3 s3) {
+    S3 s3,
+    DirectoryLimits limits) {
   private static final int DEFAULT_PORT = 8480;
 
   /**
@@ -58,6 +60,7 @@ public record DirectorySettings(
     host = host == null ? "127.0.0.1" : host;
     port = port == null ? DEFAULT_PORT : port;
     availabilityValue = availabilityValue == null ? BigInteger.ZERO : availabilityValue;
+    limits = limits == null ? DirectoryLimits.NONE : limits;
     if (stateFolder == null) {
       throw new IllegalArgumentException("directory.stateFolder is missing");
     }

@@ -4,7 +4,9 @@ import java.net.URI;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import modicum.executor.BaseLayers;
 import modicum.executor.Executor;
+import modicum.executor.job.BaseLayerSupply;
 import modicum.ledger.LedgerFollower;
 import modicum.ledger.agent.AgentHealth;
 import modicum.ledger.agent.AgentLoop;
@@ -19,17 +21,20 @@ import modicum.provider.ProviderWorld;
 public final class ProviderRole implements RunningRole {
   private final String name;
   private final AgentLoop<ProviderAction> loop;
+  private final BaseLayerSupply supply;
 
-  private ProviderRole(String name, AgentLoop<ProviderAction> loop) {
+  private ProviderRole(String name, AgentLoop<ProviderAction> loop, BaseLayerSupply supply) {
     this.name = name;
     this.loop = loop;
+    this.supply = supply;
   }
 
   /**
    * @param connection stays the caller's, who closes it after the role
+   * @param layers of the executor's engine
    */
   public static ProviderRole start(
-      ProviderConfig config, MarketConnection connection, Executor executor) {
+      ProviderConfig config, MarketConnection connection, Executor executor, BaseLayers layers) {
     ProviderWorld world =
         new ProviderWorld(connection.ledger(), connection::directory, executor, orderBooks(config));
     AgentLoop<ProviderAction> loop =
@@ -38,7 +43,10 @@ public final class ProviderRole implements RunningRole {
             new LedgerFollower(connection.ledger(), LedgerFollower.Options.DEFAULT),
             AgentLoop.Options.polling(config.polling()));
     loop.start();
-    return new ProviderRole("resource provider " + connection.ledger().account(), loop);
+    BaseLayerSupply supply =
+        SupportedLayers.supply(SupportedLayers.of(config), layers, config.state(), connection);
+    supply.start();
+    return new ProviderRole("resource provider " + connection.ledger().account(), loop, supply);
   }
 
   private static Map<String, OrderBook> orderBooks(ProviderConfig config) {
@@ -59,6 +67,7 @@ public final class ProviderRole implements RunningRole {
 
   @Override
   public void close() {
+    supply.close();
     loop.close();
   }
 }
