@@ -143,6 +143,7 @@ public final class DockerExecutor implements Executor, AutoCloseable {
     if (!(known instanceof RunState.NotStarted)) {
       return known;
     }
+    requireRoom();
     // INVARIANT: a container is started only if the engine says that it never ran.
     if (engine.inspect(name.containerName()).isEmpty()) {
       Optional<RunOutcome> refused = create(request);
@@ -156,6 +157,15 @@ public final class DockerExecutor implements Executor, AutoCloseable {
     }
     watch(RunTerms.of(request));
     return new RunState.Running();
+  }
+
+  /** A run would be stopped at once, and started again, and so on. */
+  private void requireRoom() {
+    if (new DiskWatch(runs).free() < options.diskReserve()) {
+      throw new EngineUnavailable(
+          "no run is started, since the disk of %s is nearly full; free some of it".formatted(runs),
+          null);
+    }
   }
 
   @Override

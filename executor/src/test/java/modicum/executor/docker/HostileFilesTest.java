@@ -164,7 +164,7 @@ class HostileFilesTest extends HostileTest {
   }
 
   @Test
-  void aRunIsNotBlamedForADiskThatOthersHaveFilled() throws Exception {
+  void aRunIsNotBlamedForADiskThatOthersHaveFilledAndNoneIsStartedThere() throws Exception {
     Path disk = smallDisk();
     try {
       executor.close();
@@ -181,6 +181,9 @@ class HostileFilesTest extends HostileTest {
           .isInstanceOf(EngineUnavailable.class)
           .hasMessageContaining("nearly full");
       assertThat(executor.observe(honest.name())).isInstanceOf(RunState.NotStarted.class);
+      assertThatThrownBy(() -> executor.start(honest))
+          .isInstanceOf(EngineUnavailable.class)
+          .hasMessageContaining("nearly full");
       executor.remove(honest.name());
     } finally {
       executor.close();
