@@ -26,12 +26,16 @@ import org.springframework.web.servlet.function.ServerResponse;
 class DirectoryApplication {
   @Bean
   UptimeLog uptimeLog(DirectoryServiceConfig config) {
-    return new UptimeLog(config.stateFolder().resolve("uptime"), config.limits().heartbeat());
+    return UptimeLog.open(
+        config.stateFolder().resolve("uptime"),
+        config.directory(),
+        config.limits().heartbeat(),
+        config.clock().getAsLong());
   }
 
   @Bean
   Heartbeat heartbeat(DirectoryServiceConfig config, UptimeLog log, S3ObjectStore store) {
-    return new Heartbeat(log, config.clock(), store::isAvailable);
+    return new Heartbeat(log, config.clock(), store::isAvailable, config.register()::newestBlock);
   }
 
   @Bean

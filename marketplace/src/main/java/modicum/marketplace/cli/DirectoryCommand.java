@@ -14,9 +14,12 @@ import picocli.CommandLine.Spec;
     name = "directory",
     description = "Stores jobs and results for others.",
     mixinStandardHelpOptions = true,
-    subcommands = DirectoryCommand.Start.class,
-    footerHeading = "%nExample:%n",
-    footer = "  modicum directory start --config directory.yaml")
+    subcommands = {DirectoryCommand.Start.class, DirectoryUptime.class},
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  modicum directory start --config directory.yaml",
+      "  modicum directory uptime --market market.yaml"
+    })
 final class DirectoryCommand implements Runnable {
   @Spec private CommandSpec spec;
 
