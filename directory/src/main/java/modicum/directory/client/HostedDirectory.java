@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -51,6 +52,9 @@ import modicum.protocol.match.MatchId;
 public final class HostedDirectory implements Directory, UptimeSource, AutoCloseable {
   /** From this size on an object comes in ranges, bytes. */
   private static final long SMALLEST_RANGED = 1L << 20;
+
+  /** A mediator waits for a directory's record, but not past its own deadline. */
+  private static final Duration RECORD_PATIENCE = Duration.ofSeconds(90);
 
   private final ServiceConnection service;
   private final Address directory;
@@ -315,12 +319,16 @@ public final class HostedDirectory implements Directory, UptimeSource, AutoClose
 
   @Override
   public UptimeRecord uptime(long from, long to) throws UptimeUnproven {
-    return new UptimeClient(service, directory, recovery, retry).record(from, to);
+    return uptimeClient().record(from, to);
   }
 
   @Override
   public UptimeHead head() throws UptimeUnproven {
-    return new UptimeClient(service, directory, recovery, retry).head();
+    return uptimeClient().head();
+  }
+
+  private UptimeClient uptimeClient() {
+    return new UptimeClient(service, directory, recovery, retry, RECORD_PATIENCE);
   }
 
   @Override

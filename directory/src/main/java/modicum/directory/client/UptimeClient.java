@@ -1,5 +1,6 @@
 package modicum.directory.client;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import modicum.directory.DirectoryUnavailable;
@@ -14,9 +15,17 @@ import modicum.directory.wire.UptimeMessages;
 import modicum.protocol.identity.Address;
 import modicum.protocol.identity.SignatureRecovery;
 
-/** Asks a hosted directory for its availability, and believes what is proven. */
+/**
+ * Asks a hosted directory for its availability, and believes what is proven.
+ *
+ * @param patience a record that takes longer, page by page, is given up
+ */
 record UptimeClient(
-    ServiceConnection service, Address directory, SignatureRecovery recovery, Retry retry) {
+    ServiceConnection service,
+    Address directory,
+    SignatureRecovery recovery,
+    Retry retry,
+    Duration patience) {
   /** A record comes in no more pages. */
   private static final int MOST_PAGES = 64;
 
@@ -33,6 +42,7 @@ record UptimeClient(
     List<UptimeRecord> pages = new ArrayList<>();
     int beats = 0;
     boolean more = true;
+    long start = System.nanoTime();
     while (more) {
       long after = pages.isEmpty() ? 0 : pages.getLast().head().beat().number();
       Uptime message =
@@ -42,6 +52,11 @@ record UptimeClient(
       pages.add(page);
       beats += page.beats().size();
       more = message.more();
+      if (more && System.nanoTime() - start > patience.toNanos()) {
+        throw new DirectoryUnavailable(
+            "the uptime record of directory %s did not come within %d s"
+                .formatted(directory, patience.toSeconds()));
+      }
       if (more && (pages.size() == MOST_PAGES || beats >= UptimeSource.MOST_BEATS)) {
         throw new UptimeUnproven("the record does not end; ask for a shorter range");
       }

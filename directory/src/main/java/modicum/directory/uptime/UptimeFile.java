@@ -86,13 +86,23 @@ final class UptimeFile {
     try (FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-      ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
+      append(channel, ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file, e);
+    }
+  }
+
+  /** Nothing stays of a line that could not be written: the next one would be written onto it. */
+  private static void append(FileChannel channel, ByteBuffer line) throws IOException {
+    long end = channel.size();
+    try {
+      while (line.hasRemaining()) {
+        channel.write(line);
       }
       channel.force(true);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file, e);
+      channel.truncate(end);
+      throw e;
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import modicum.directory.DirectoryUnavailable;
 import modicum.directory.SeenBlock;
 import modicum.directory.uptime.UptimeFile.Damaged;
 import modicum.directory.uptime.UptimeFile.Header;
@@ -55,6 +56,7 @@ public final class UptimeLog implements AutoCloseable {
   /** Held while files are read or dropped, which keeps nobody from beating. */
   private final Object reading = new Object();
 
+  private boolean closed;
   private int chainNumber;
   private UptimeChain chain;
   private Place end;
@@ -82,7 +84,7 @@ public final class UptimeLog implements AutoCloseable {
    * @param folder created where it does not exist
    * @param period between two beats, whole seconds, at least one
    * @param now seconds since 1970: when a chain begins, where none goes on
-   * @throws IllegalStateException another process has the folder
+   * @throws DirectoryUnavailable another process has the folder
    */
   public static UptimeLog open(Path folder, Signer directory, Duration period, long now) {
     if (period.toSeconds() < 1 || period.toSeconds() > UptimeChain.LONGEST_PERIOD) {
@@ -113,7 +115,7 @@ public final class UptimeLog implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot lock " + folder, e);
     }
-    throw new IllegalStateException(
+    throw new DirectoryUnavailable(
         "another directory writes its uptime to " + folder + "; stop it, or name another folder");
   }
 
@@ -245,11 +247,11 @@ public final class UptimeLog implements AutoCloseable {
    * Notes that the directory is available now. It is on the disk when this returns.
    *
    * @param now seconds since 1970; where that is not after the last beat, the clock went back, and
-   *     nothing is noted
+   *     nothing is noted; neither is after the log was closed
    * @return whether it is noted
    */
   public synchronized boolean beat(long now, Optional<SeenBlock> block) {
-    if (now <= lastTime) {
+    if (closed || now <= lastTime) {
       return false;
     }
     Beat beat = new Beat(end.number() + 1, now, block);
@@ -408,9 +410,10 @@ public final class UptimeLog implements AutoCloseable {
     return Instant.ofEpochSecond(seconds).atZone(ZoneOffset.UTC).toLocalDate();
   }
 
-  /** Leaves the folder to others. */
+  /** Leaves the folder to others, once a beat that is being noted is on the disk. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     try {
       lock.close();
     } catch (IOException e) {

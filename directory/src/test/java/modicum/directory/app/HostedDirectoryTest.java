@@ -316,6 +316,13 @@ class HostedDirectoryTest extends GuardedDirectoryContract {
   }
 
   @Test
+  void doesNotStartOverTheStateOfARunningOne() {
+    assertThatThrownBy(() -> DirectoryService.start(config(s3.settings())))
+        .isInstanceOf(DirectoryUnavailable.class)
+        .hasMessageContaining("another directory writes its uptime");
+  }
+
+  @Test
   void doesNotStartOnATakenPort() {
     DirectoryServiceConfig free = config(s3.settings(), state.resolve("taken"));
     DirectoryServiceConfig taken =

@@ -39,6 +39,7 @@ import modicum.directory.wire.UptimeMessages;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Sha256;
 import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Signer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -278,6 +279,30 @@ class HostileServiceTest {
 
   @Test
   void aRecordThatNeverEndsIsGivenUp() {
+    servesOneBeatAPageForEver();
+
+    assertThatThrownBy(() -> client.uptime(0, 900))
+        .isInstanceOf(UptimeUnproven.class)
+        .hasMessageContaining("does not end");
+    assertThat(visits).hasValue(64);
+  }
+
+  @Test
+  void aRecordThatComesTooSlowlyIsGivenUp() {
+    servesOneBeatAPageForEver();
+    Address directory = TestKeys.addressOf("directory");
+    try (ServiceConnection service = new ServiceConnection(endpoint(), directory, ALICE, () -> 0)) {
+      UptimeClient impatient =
+          new UptimeClient(service, directory, TestKeys.RECOVERY, Retry.NONE, Duration.ZERO);
+
+      assertThatThrownBy(() -> impatient.record(0, 900))
+          .isInstanceOf(DirectoryUnavailable.class)
+          .hasMessageContaining("did not come within");
+      assertThat(visits).hasValue(1);
+    }
+  }
+
+  private void servesOneBeatAPageForEver() {
     Signer directory = TestKeys.of("directory");
     UptimeChain chain = new UptimeChain(directory.address(), 1, 10, Optional.empty());
     List<Beat> beats = new ArrayList<>();
@@ -293,11 +318,15 @@ class HostileServiceTest {
           UptimeRecord page = new UptimeRecord(0, 900, before, List.of(beat), head);
           send(exchange, 200, JSON.writeValueAsString(UptimeMessages.of(page, true)));
         });
+  }
 
-    assertThatThrownBy(() -> client.uptime(0, 900))
+  @Test
+  void whatAHostileHeadSaysIsQuotedShort() {
+    on("/v1/uptime/head", exchange -> send(exchange, 200, head("10", "5", "z\\n".repeat(10_001))));
+
+    assertThatThrownBy(() -> client.head())
         .isInstanceOf(UptimeUnproven.class)
-        .hasMessageContaining("does not end");
-    assertThat(visits).hasValue(64);
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(300).doesNotContain("\n"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package modicum.directory.uptime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -225,11 +226,45 @@ class UptimeLogTest {
     assertThat(lines.list).isEmpty();
   }
 
+  /** A timer may come too late. */
+  @Test
+  void nothingIsNotedOnceTheFolderIsLeftToOthers() {
+    beat(100);
+    UptimeLog closed = log;
+    restart(105);
+    beat(110);
+
+    assertThat(closed.beat(115, Optional.empty())).isFalse();
+    restart(120);
+    assertThat(record(0, 1_000).beats()).hasSize(2);
+  }
+
   @Test
   void twoDoNotWriteOneChain() {
     assertThatThrownBy(() -> opened(60))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(DirectoryUnavailable.class)
         .hasMessageContaining("another directory");
+  }
+
+  /** The device takes no byte, as a full disk. */
+  @Test
+  void aBeatThatTheDiskDoesNotTakeIsNoPartOfTheChain() throws Exception {
+    Path full = Path.of("/dev/full");
+    assumeThat(full).exists();
+    beat(DAY - 10);
+    Path tomorrow = folder.resolve("chain-0001-1970-01-02.log");
+    Files.createSymbolicLink(tomorrow, full);
+    UptimeHead before = log.head().orElseThrow();
+
+    assertThatThrownBy(() -> log.beat(DAY, Optional.empty()))
+        .isInstanceOf(java.io.UncheckedIOException.class);
+    assertThat(log.head()).contains(before);
+    Files.delete(tomorrow);
+    beat(DAY + 10);
+    restart(DAY + 15);
+
+    assertThat(record(0, 2 * DAY).beats()).extracting(Beat::number).containsExactly(1L, 2L);
+    assertThat(lines.list).isEmpty();
   }
 
   // ------------------------------------------------------------------ damage
