@@ -132,6 +132,7 @@ class CommandLineTest {
             "mediator start",
             "solver start",
             "directory start",
+            "directory uptime",
             "market deploy",
             "market show",
             "bench gas");

@@ -1,6 +1,7 @@
 package modicum.directory;
 
 import java.util.List;
+import java.util.Optional;
 import modicum.protocol.identity.Address;
 
 /**
@@ -34,4 +35,9 @@ public interface MatchRegister {
 
   /** The latest block time, seconds since 1970: what ages are measured by. */
   long blockTime();
+
+  /** The latest block; empty where this register cannot name one. */
+  default Optional<SeenBlock> newestBlock() {
+    return Optional.empty();
+  }
 }

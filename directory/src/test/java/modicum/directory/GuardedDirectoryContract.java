@@ -9,6 +9,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import modicum.directory.MatchAccess.Stage;
+import modicum.directory.uptime.UptimeHead;
+import modicum.directory.uptime.UptimeRecord;
+import modicum.directory.uptime.UptimeSource;
+import modicum.directory.uptime.UptimeUnproven;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
 import modicum.protocol.content.ManifestEntry;
@@ -223,5 +227,46 @@ public abstract class GuardedDirectoryContract extends DirectoryContract {
         .hasMessageContaining("not registered");
     assertThatThrownBy(() -> viewOf(unregistered).has(image)).isInstanceOf(DirectoryRefused.class);
     assertRefused(unregistered, unregistered, image);
+  }
+
+  // ------------------------------------------------------------ availability
+
+  private UptimeSource uptimeOf(Signer party) {
+    return (UptimeSource) viewOf(party);
+  }
+
+  /** The first beat may be on its way. */
+  private static UptimeHead awaitHead(UptimeSource source) throws Exception {
+    for (int i = 0; i < 200; i++) {
+      try {
+        return source.head();
+      } catch (DirectoryUnavailable noBeatYet) {
+        Thread.sleep(50);
+      }
+    }
+    return source.head();
+  }
+
+  @Test
+  void whatAProbeIsShownIsInTheRecord() throws Exception {
+    UptimeSource source = uptimeOf(mediator);
+    UptimeHead before = awaitHead(source);
+    UptimeHead probed = source.probe();
+    UptimeRecord record = source.uptime(before.beat().time(), probed.beat().time());
+
+    assertThat(probed.directory()).isEqualTo(DIRECTORY.address());
+    assertThat(record.directory()).isEqualTo(DIRECTORY.address());
+    assertThat(record.firstMissing(List.of(before, probed))).isEmpty();
+    assertThat(record.wasUp(before.beat().time(), before.beat().time())).isTrue();
+  }
+
+  @Test
+  void aDirectoryThatIsDownPassesNoProbe() throws UptimeUnproven {
+    UptimeSource source = uptimeOf(mediator);
+    goDown();
+
+    assertThatThrownBy(source::probe).isInstanceOf(DirectoryUnavailable.class);
+    assertThatThrownBy(source::head).isInstanceOf(DirectoryUnavailable.class);
+    assertThatThrownBy(() -> source.uptime(0, 1)).isInstanceOf(DirectoryUnavailable.class);
   }
 }

@@ -31,9 +31,10 @@ public record Adjudicator(MarketParameters parameters) {
       return claimedDown(dispute, Verdict.CORRECT_RESULTS, "the job creator");
     }
     if (dispute.result() == Dispute.Search.NOT_FOUND) {
-      return dispute.directory() == Dispute.Uptime.DOWN_AT_TIMES
+      return dispute.directory().isDown()
           ? said(
-              Verdict.DIRECTORY_UNAVAILABLE, "the result is not there, and the directory was down")
+              Verdict.DIRECTORY_UNAVAILABLE,
+              "the result is not there, and " + whyDown(dispute.directory()))
           : said(
               Verdict.RESULT_NOT_FOUND, "the result is not there, and the directory was not down");
     }
@@ -101,11 +102,24 @@ public record Adjudicator(MarketParameters parameters) {
   }
 
   private static Optional<Judgement> claimedDown(Dispute dispute, Verdict ifItWasUp, String who) {
-    return dispute.directory() == Dispute.Uptime.DOWN_AT_TIMES
-        ? said(Verdict.DIRECTORY_UNAVAILABLE, "the directory was down by its own record")
+    return dispute.directory().isDown()
+        ? said(Verdict.DIRECTORY_UNAVAILABLE, whyDown(dispute.directory()))
         : said(
             ifItWasUp,
             who + " says that the directory was down; by its record it was up all along");
+  }
+
+  private static String whyDown(Dispute.Uptime uptime) {
+    return switch (uptime) {
+      case DOWN_AT_TIMES -> "the directory was down by its own record";
+      case SEEN_DOWN ->
+          "the mediator's own probes found the directory down, though its record says it was up";
+      case DISPROVED ->
+          "the directory's word on its availability is worthless: its record contradicts what it"
+              + " signed, or proves nothing";
+      case UP_ALL_THE_TIME, NOT_ASKED, SILENT ->
+          throw new IllegalArgumentException("not down: " + uptime);
+    };
   }
 
   private static Optional<Judgement> said(Verdict verdict, String why) {

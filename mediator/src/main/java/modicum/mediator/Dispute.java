@@ -18,11 +18,21 @@ public record Dispute(
   /** What is known of the directory while it mattered. */
   public enum Uptime {
     UP_ALL_THE_TIME,
+    /** By its own record. */
     DOWN_AT_TIMES,
+    /** By the mediator's own probes, whatever its record says. */
+    SEEN_DOWN,
+    /** Its record contradicts what it signed before, or proves nothing: its word is worthless. */
+    DISPROVED,
     /** Whether it was up made no difference to the dispute, so nobody asked. */
     NOT_ASKED,
     /** It does not answer, not even until the mediation deadline. */
-    SILENT
+    SILENT;
+
+    /** Whether the directory is to blame for not having been there. */
+    boolean isDown() {
+      return this == DOWN_AT_TIMES || this == SEEN_DOWN || this == DISPROVED;
+    }
   }
 
   /** Whether the claimed result is where its provider said, and is what was posted. */

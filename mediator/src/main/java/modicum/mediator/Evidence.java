@@ -44,6 +44,9 @@ public final class Evidence {
     writeMatch(evidence, match, mediator.address());
     writeClaim(evidence.putObject("claim"), (MatchState.InMediation) match.state());
     evidence.put("directory", finding.dispute().directory().name());
+    finding
+        .availability()
+        .ifPresent(a -> AvailabilityMessage.write(evidence.putObject("availability"), a));
     evidence.put("claimedResult", finding.dispute().result().name());
     finding.spec().ifPresent(spec -> writeJob(evidence.putObject("job"), spec));
     writeSandbox(evidence.putObject("sandbox"), match, config);
@@ -66,6 +69,21 @@ public final class Evidence {
           .filter(claimed::equals);
     } catch (JacksonException | IllegalArgumentException e) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * What an evidence file says of the directory's availability, to be judged again by {@link
+   * Availability#conclusion}; whoever doubts the mediator compares with what the directory itself
+   * answers. Empty where it made no difference, or the record was too long to be kept whole.
+   *
+   * @throws IllegalArgumentException it is no evidence file
+   */
+  public static Optional<Availability> availability(byte[] file) {
+    try {
+      return AvailabilityMessage.read(JSON.readTree(file).path(EVIDENCE).path("availability"));
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException("this is no evidence file", e);
     }
   }
 

@@ -11,6 +11,7 @@ import modicum.protocol.result.Usage;
  *
  * @param usage what is billed for one run: the mean of the runs' instructions, and the n-th part of
  *     the bytes that were moved once for all of them, both rounded up
+ * @param availability of the directory, where it made a difference
  * @param spec of the job, where it was needed and there
  * @param outcomes of the runs; fewer than there are reruns where the job could not be run
  */
@@ -18,6 +19,7 @@ record Finding(
     Judgement judgement,
     Usage usage,
     Dispute dispute,
+    Optional<Availability> availability,
     Optional<JobSpec> spec,
     Optional<Reruns> reruns,
     List<RunOutcome> outcomes) {}

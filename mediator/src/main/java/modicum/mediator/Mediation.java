@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import modicum.directory.Directory;
 import modicum.directory.DirectoryUnavailable;
-import modicum.directory.UptimeSource;
+import modicum.directory.uptime.UptimeSource;
 import modicum.executor.job.Traffic;
+import modicum.mediator.probe.ProbeLog;
+import modicum.protocol.identity.Address;
 import modicum.protocol.match.Match;
 import modicum.protocol.match.MatchState;
 import modicum.protocol.match.RejectReason;
@@ -27,16 +29,19 @@ final class Mediation {
   private final Match match;
   private final MatchState.InMediation state;
   private final Result claim;
+  private final ProbeLog probes;
   private final Path claimFolder;
   private final MediationDeadline deadline;
 
   /**
+   * @param probes what we saw of the directories by ourselves
    * @param claimFolder where the claimed output goes; need not exist
    */
   Mediation(
       MediatorConfig config,
       MediatorWorld world,
       MediatorRuns.Engine engine,
+      ProbeLog probes,
       Match match,
       Path claimFolder) {
     this.config = config;
@@ -46,6 +51,7 @@ final class Mediation {
     this.match = match;
     this.state = (MatchState.InMediation) match.state();
     this.claim = state.result();
+    this.probes = probes;
     this.claimFolder = claimFolder;
     this.deadline = MediationDeadline.of(world.ledger(), config, state);
   }
@@ -65,7 +71,7 @@ final class Mediation {
     Directory directory = world.directory(match.terms().directory());
     try {
       return claimsThatDirectoryWasDown()
-          ? decided(uptime(), Dispute.Search.NOT_NEEDED, 0)
+          ? decided(availability(), Dispute.Search.NOT_NEEDED, 0)
           : lookAtResult(directory);
     } catch (DirectoryUnavailable e) {
       if (Thread.interrupted()) {
@@ -92,7 +98,7 @@ final class Mediation {
     boolean asksForResult = state.reason() == RejectReason.RESULT_NOT_FOUND;
     ClaimedResult found = search.look(asksForResult ? Optional.of(claimFolder) : Optional.empty());
     return asksForResult && found.manifest().isEmpty()
-        ? decided(uptime(), Dispute.Search.NOT_FOUND, found.bytesMoved())
+        ? decided(availability(), Dispute.Search.NOT_FOUND, found.bytesMoved())
         : runAgain(directory, search, found);
   }
 
@@ -112,33 +118,49 @@ final class Mediation {
         adjudicator.judge(dispute, reruns),
         new Usage(reruns.meanInstructions(), shareOf(moved)),
         dispute,
+        Optional.empty(),
         retrial.spec(),
         Optional.of(reruns),
         retrial.outcomes());
   }
 
-  private Dispute.Uptime uptime() {
+  private Availability availability() {
     MatchTimes times = MatchTimes.of(world.ledger(), match.id());
     // Before the posting it mattered to the provider, after it to the job creator.
     boolean toProvider = claim.status() == ResultStatus.DIRECTORY_UNAVAILABLE;
     long to = toProvider ? times.posted() : times.rejected();
     long from =
         Math.max(toProvider ? times.matched() : times.posted(), to - UptimeSource.LONGEST_RANGE);
-    boolean up = world.uptime(match.terms().directory()).uptime(from, to).wasUp(from, to);
-    return up ? Dispute.Uptime.UP_ALL_THE_TIME : Dispute.Uptime.DOWN_AT_TIMES;
+    Address directory = match.terms().directory();
+    return new UptimeInquiry(world.uptime(directory), directory, world.ledger(), probes)
+        .about(from, to);
   }
 
   private Dispute dispute(Dispute.Uptime uptime, Dispute.Search search) {
     return Dispute.of(claim, state.reason(), match.jobOffer().limits().priced(), uptime, search);
   }
 
-  /** What needs no run. */
+  private Finding decided(Availability availability, Dispute.Search search, long bytesMoved) {
+    Dispute.Uptime uptime = availability.conclusion().uptime();
+    return decided(uptime, Optional.of(availability), search, bytesMoved);
+  }
+
   private Finding decided(Dispute.Uptime uptime, Dispute.Search search, long bytesMoved) {
+    return decided(uptime, Optional.empty(), search, bytesMoved);
+  }
+
+  /** What needs no run. */
+  private Finding decided(
+      Dispute.Uptime uptime,
+      Optional<Availability> availability,
+      Dispute.Search search,
+      long bytesMoved) {
     Dispute dispute = dispute(uptime, search);
     return new Finding(
         adjudicator.beforeRunning(dispute).orElseThrow(),
         new Usage(0, shareOf(bytesMoved)),
         dispute,
+        availability,
         Optional.empty(),
         Optional.empty(),
         List.of());

@@ -14,6 +14,7 @@ import modicum.executor.RunName;
 import modicum.ledger.Ledger;
 import modicum.ledger.MarketMoney;
 import modicum.ledger.Submission;
+import modicum.mediator.probe.ProbeLog;
 import modicum.protocol.content.Digest;
 import modicum.protocol.identity.Address;
 import modicum.protocol.market.Command;
@@ -31,6 +32,7 @@ final class MediatorActions {
   private final MediatorRuns.Engine engine;
   private final Verdicts verdicts;
   private final Claims claims;
+  private final ProbeLog probes;
   private final MediatorMeter meter;
   private final MediatorLog log;
   private final Hearings hearings = new Hearings();
@@ -44,6 +46,7 @@ final class MediatorActions {
       MediatorRuns.Engine engine,
       Verdicts verdicts,
       Claims claims,
+      ProbeLog probes,
       MediatorMeter meter) {
     this.config = config;
     this.world = world;
@@ -53,6 +56,7 @@ final class MediatorActions {
     this.engine = engine;
     this.verdicts = verdicts;
     this.claims = claims;
+    this.probes = probes;
     this.meter = meter;
   }
 
@@ -102,7 +106,8 @@ final class MediatorActions {
   private void mediate(MediatorAction.Mediate action) throws InterruptedException, GaveUp {
     Match match = action.match();
     Result claim = match.state().postedResult().orElseThrow();
-    Mediation mediation = new Mediation(config, world, engine, match, claims.of(match.id(), claim));
+    Mediation mediation =
+        new Mediation(config, world, engine, probes, match, claims.of(match.id(), claim));
     Optional<VerdictRecord> known = verdicts.of(match);
     VerdictRecord verdict = known.isPresent() ? known.get() : judge(match, mediation);
     store(match, verdict, mediation.deadline());

@@ -5,6 +5,8 @@ import java.util.Optional;
 import modicum.executor.job.JobRunner;
 import modicum.ledger.Head;
 import modicum.ledger.agent.Agent;
+import modicum.mediator.probe.ProbeLog;
+import modicum.mediator.probe.Probes;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
 import modicum.protocol.market.MarketState;
@@ -17,6 +19,7 @@ public final class MediatorAgent implements Agent<MediatorAction> {
   private final MediatorObserver observer;
   private final Verdicts verdicts;
   private final MediatorActions actions;
+  private final Probes probes;
   private volatile MediatorSnapshot snapshot = MediatorSnapshot.NONE;
 
   public MediatorAgent(MediatorConfig config, MediatorWorld world, MediatorMeter meter) {
@@ -30,7 +33,9 @@ public final class MediatorAgent implements Agent<MediatorAction> {
     this.observer =
         new MediatorObserver(config.reorganisationGrace(), world.executor(), runner, runs, claims);
     MediatorRuns.Engine engine = new MediatorRuns.Engine(runner, runs, RunSlots.ofThisMachine());
-    this.actions = new MediatorActions(config, world, engine, verdicts, claims, meter);
+    ProbeLog log = ProbeLog.open(config.state().resolve("probes"), world.clock().getAsLong());
+    this.probes = new Probes(config.probed(), world::uptime, world.ledger(), world.clock(), log);
+    this.actions = new MediatorActions(config, world, engine, verdicts, claims, log, meter);
   }
 
   @Override
@@ -53,6 +58,11 @@ public final class MediatorAgent implements Agent<MediatorAction> {
   /** What the last look at the chain showed. Any thread may ask. */
   public MediatorSnapshot snapshot() {
     return snapshot;
+  }
+
+  /** Its looks at the directories that it trusts. Whoever runs the agent sees to their time. */
+  public Probes probes() {
+    return probes;
   }
 
   /** An evidence file of an earlier verdict. Any thread may ask. */

@@ -30,6 +30,7 @@ import modicum.protocol.party.Mediator;
  * @param verdictReserve seconds before a mediation deadline from which on we do not wait any longer
  *     for a directory that does not answer
  * @param reorganisationGrace seconds for which runs are kept once their match is closed
+ * @param probePeriod seconds between two looks at each trusted directory, about; 0: never
  * @param sandbox what the evidence says of how jobs are run here
  * @param pollInterval milliseconds between two looks at the chain
  * @param host the interface that the service listens on
@@ -48,11 +49,15 @@ public record MediatorConfig(
     Withdrawal withdrawal,
     Long verdictReserve,
     Long reorganisationGrace,
+    Long probePeriod,
     String sandbox,
     Long pollInterval,
     String host,
     Integer port,
     String stateFolder) {
+  /** Less often would be as good as never. */
+  private static final long LONGEST_PROBE_PERIOD = 24 * 3600;
+
   /**
    * Takes out whatever is free above an amount.
    *
@@ -75,6 +80,7 @@ public record MediatorConfig(
     distrusted = listOf(distrusted);
     verdictReserve = orElse(verdictReserve, 90L);
     reorganisationGrace = orElse(reorganisationGrace, 60L);
+    probePeriod = orElse(probePeriod, 60L);
     sandbox = orElse(sandbox, "");
     pollInterval = orElse(pollInterval, 1000L);
     host = orElse(host, "127.0.0.1");
@@ -88,6 +94,11 @@ public record MediatorConfig(
     require(pollInterval > 0, "pollInterval", "above 0 milliseconds", pollInterval);
     require(verdictReserve >= 0, "verdictReserve", "not negative", verdictReserve);
     require(reorganisationGrace >= 0, "reorganisationGrace", "not negative", reorganisationGrace);
+    require(
+        probePeriod >= 0 && probePeriod <= LONGEST_PROBE_PERIOD,
+        "probePeriod",
+        "0 to " + LONGEST_PROBE_PERIOD + " seconds",
+        probePeriod);
     require(port >= 0 && port <= 65535, "port", "0 to 65535", port);
     require(stateFolder != null, "stateFolder", "needed", stateFolder);
     directories.forEach(Address::fromHex);
@@ -104,6 +115,15 @@ public record MediatorConfig(
 
   public Optional<Withdrawal> withdrawalIfAny() {
     return Optional.ofNullable(withdrawal);
+  }
+
+  /** Whom to look at: the trusted directories. */
+  public List<Address> probed() {
+    return directories.stream()
+        .filter(d -> !distrusted.contains(d))
+        .map(Address::fromHex)
+        .distinct()
+        .toList();
   }
 
   public Duration polling() {

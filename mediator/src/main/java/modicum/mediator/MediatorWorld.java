@@ -1,9 +1,10 @@
 package modicum.mediator;
 
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import modicum.directory.Directory;
 import modicum.directory.DirectoryUnavailable;
-import modicum.directory.UptimeSource;
+import modicum.directory.uptime.UptimeSource;
 import modicum.executor.Executor;
 import modicum.ledger.Ledger;
 import modicum.protocol.identity.Address;
@@ -15,12 +16,23 @@ import modicum.protocol.identity.Address;
  * @param directories opens a directory by its account; throws DirectoryUnavailable for one of which
  *     it is not known where it is
  * @param uptimes asks a directory, by its account, for its record of its own availability
+ * @param clock seconds since 1970, that probes go by
  */
 public record MediatorWorld(
     Ledger ledger,
     Function<Address, Directory> directories,
     Function<Address, UptimeSource> uptimes,
-    Executor executor) {
+    Executor executor,
+    LongSupplier clock) {
+
+  /** By the system's clock. */
+  public MediatorWorld(
+      Ledger ledger,
+      Function<Address, Directory> directories,
+      Function<Address, UptimeSource> uptimes,
+      Executor executor) {
+    this(ledger, directories, uptimes, executor, () -> System.currentTimeMillis() / 1000);
+  }
 
   /**
    * @throws NoDoor it is not known where the directory is

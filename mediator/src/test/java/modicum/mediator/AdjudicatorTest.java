@@ -3,8 +3,10 @@ package modicum.mediator;
 import static modicum.mediator.Dispute.Search.FOUND;
 import static modicum.mediator.Dispute.Search.NOT_FOUND;
 import static modicum.mediator.Dispute.Search.NOT_NEEDED;
+import static modicum.mediator.Dispute.Uptime.DISPROVED;
 import static modicum.mediator.Dispute.Uptime.DOWN_AT_TIMES;
 import static modicum.mediator.Dispute.Uptime.NOT_ASKED;
+import static modicum.mediator.Dispute.Uptime.SEEN_DOWN;
 import static modicum.mediator.Dispute.Uptime.SILENT;
 import static modicum.mediator.Dispute.Uptime.UP_ALL_THE_TIME;
 import static modicum.protocol.match.Verdict.CORRECT_RESULTS;
@@ -183,6 +185,26 @@ class AdjudicatorTest {
             found(couldNot, UP_ALL_THE_TIME, NOT_NEEDED),
             good,
             INVALID_RESULT_STATUS),
+        new Row(
+            "the provider says down, the mediator's probes saw it",
+            found(couldNot, SEEN_DOWN, NOT_NEEDED),
+            good,
+            DIRECTORY_UNAVAILABLE),
+        new Row(
+            "the job creator says down, the directory's record is disproved",
+            found(wasDown, DISPROVED, NOT_NEEDED),
+            good,
+            DIRECTORY_UNAVAILABLE),
+        new Row(
+            "result not there, probes saw the directory down",
+            found(missing, SEEN_DOWN, NOT_FOUND),
+            good,
+            DIRECTORY_UNAVAILABLE),
+        new Row(
+            "result not there, the directory's record is disproved",
+            found(missing, DISPROVED, NOT_FOUND),
+            good,
+            DIRECTORY_UNAVAILABLE),
         // What the table leaves open.
         new Row(
             "the directory is silent",

@@ -4,7 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Set;
 import modicum.directory.Directory;
-import modicum.directory.UptimeSource;
+import modicum.directory.uptime.UptimeSource;
 import modicum.executor.Executor;
 import modicum.ledger.Ledger;
 
@@ -53,7 +53,8 @@ final class Crashes {
         around(Ledger.class, world.ledger()),
         address -> around(Directory.class, world.directories().apply(address)),
         address -> around(UptimeSource.class, world.uptimes().apply(address)),
-        around(Executor.class, world.executor()));
+        around(Executor.class, world.executor()),
+        world.clock());
   }
 
   private <T> T around(Class<T> port, T real) {

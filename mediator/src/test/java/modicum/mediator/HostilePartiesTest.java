@@ -237,6 +237,7 @@ class HostilePartiesTest {
                     throw e.getCause();
                   }
                 });
-    return new MediatorWorld(world.ledger(), world.directories(), world.uptimes(), executor);
+    return new MediatorWorld(
+        world.ledger(), world.directories(), world.uptimes(), executor, world.clock());
   }
 }

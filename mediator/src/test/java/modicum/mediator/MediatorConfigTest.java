@@ -30,6 +30,7 @@ class MediatorConfigTest {
   void needsLittleAndIsTheSameAfterWritingIt() throws IOException {
     MediatorConfig config = read(LEAST);
     assertThat(config.port()).isZero();
+    assertThat(config.probePeriod()).isEqualTo(60);
     Path file = folder.resolve("written.yaml");
     YamlFile.write(file, config);
     assertThat(YamlFile.read(file, MediatorConfig.class)).isEqualTo(config);
@@ -39,6 +40,8 @@ class MediatorConfigTest {
   void saysWhatIsWrong() {
     assertThatThrownBy(() -> read(LEAST + "port: 70000\n"))
         .hasMessageContaining("port is 0 to 65535, got 70000");
+    assertThatThrownBy(() -> read(LEAST + "probePeriod: -1\n"))
+        .hasMessageContaining("probePeriod is 0 to 86400 seconds, got -1");
     assertThatThrownBy(() -> read(LEAST.replace("1000000", "0")))
         .hasMessageContaining("timePerInstruction is above 0 ns");
   }

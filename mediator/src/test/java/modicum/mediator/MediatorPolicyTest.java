@@ -60,6 +60,7 @@ class MediatorPolicyTest {
         null,
         null,
         null,
+        null,
         config.stateFolder());
   }
 
@@ -105,7 +106,7 @@ class MediatorPolicyTest {
     MediatorConfig dearer =
         new MediatorConfig(
             "amd64", 1, 7, 7, null, null, null, null, null, null, null, null, null, null, null,
-            "x");
+            null, "x");
 
     assertThat(decide(dearer, Set.of()))
         .containsExactly(
@@ -170,7 +171,7 @@ class MediatorPolicyTest {
             () ->
                 new MediatorConfig(
                     null, 0, 1, 1, null, null, null, null, null, null, null, null, null, null, null,
-                    "state"))
+                    null, "state"))
         .hasMessage("timePerInstruction is above 0 ns, got 0");
     assertThatThrownBy(() -> keeping(1, 0)).hasMessage("withdrawal.atLeast is above zero, got 0");
   }

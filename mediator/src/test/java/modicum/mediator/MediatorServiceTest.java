@@ -131,6 +131,24 @@ class MediatorServiceTest {
     }
   }
 
+  @Test
+  void saysHowItsProbesSeeTheDirectories() throws Exception {
+    TestMarket market = new TestMarket(folder.resolve("probing"));
+    try (MediatorService service =
+        MediatorService.start(
+            market.probingEvery(1), market.world(), LedgerFollower.Options.DEFAULT)) {
+      String dora = "{\"directory\":\"" + market.dora.account() + "\",\"lastProbe\":{";
+      await(service, "/v1/status", dora);
+      assertThat(get(service, "/v1/status").body())
+          .contains("\"outcome\":\"ANSWERED\"", "\"lastHead\":{\"number\":", "\"share\":1.0");
+      market.store.goDown();
+      await(service, "/v1/status", "\"outcome\":\"DOWN\"");
+      market.store.comeUp();
+      await(service, "/v1/status", "\"outcome\":\"ANSWERED\"");
+      assertThat(get(service, "/v1/status").body()).contains("\"share\":0.");
+    }
+  }
+
   /** A bug is no outage: whoever watches the service is told. */
   @Test
   void isIllOnceABugStoppedItsAgent() throws Exception {

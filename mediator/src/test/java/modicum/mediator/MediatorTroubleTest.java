@@ -58,7 +58,8 @@ class MediatorTroubleTest {
 
   private MediatorWorld with(Function<Address, Directory> directories) {
     MediatorWorld world = market.world();
-    return new MediatorWorld(world.ledger(), directories, world.uptimes(), world.executor());
+    return new MediatorWorld(
+        world.ledger(), directories, world.uptimes(), world.executor(), world.clock());
   }
 
   // ------------------------------------------------------- without a door

@@ -96,7 +96,8 @@ final class TestMarket {
   final InMemoryLedger dora = chain.ledger("dora");
   final InMemoryLedger sam = chain.ledger("sam");
   final InMemoryStore store =
-      new InMemoryStore(dora.account(), () -> chain.ledger("clock").head().time());
+      new InMemoryStore(dora.account(), () -> chain.ledger("clock").head().time())
+          .signedBy(dora.signer());
   final ScriptedEngine engine;
   final Path folder;
   final ImageReference image;
@@ -200,6 +201,13 @@ final class TestMarket {
   // ------------------------------------------------------------ the mediator
 
   MediatorConfig config() {
+    return probingEvery(60);
+  }
+
+  /**
+   * @param seconds between two looks at each directory
+   */
+  MediatorConfig probingEvery(long seconds) {
     return new MediatorConfig(
         "amd64",
         TIME_PER_INSTRUCTION,
@@ -212,6 +220,7 @@ final class TestMarket {
         null,
         90L,
         GRACE,
+        seconds,
         "scripted",
         20L,
         null,
@@ -225,7 +234,11 @@ final class TestMarket {
 
   MediatorWorld world() {
     return new MediatorWorld(
-        mia, address -> ofMia(), address -> ofMia(), new ScriptedExecutor(engine, runs().owner()));
+        mia,
+        address -> ofMia(),
+        address -> ofMia(),
+        new ScriptedExecutor(engine, runs().owner()),
+        this::now);
   }
 
   /** A mediator just started, over the same world as the ones before it. */

@@ -47,6 +47,7 @@ final class TestMediator extends Party {
         null,
         30L,
         InMemoryMarket.GRACE,
+        0L,
         "the scripted engine",
         1000L,
         "127.0.0.1",

@@ -19,19 +19,14 @@ import org.springframework.web.servlet.function.ServerResponse;
 
 /**
  * How the parts of a hosted directory are put together; nothing is found by scanning. Its
- * configuration and its store are given by {@link DirectoryService}.
+ * configuration, its store and its uptime log are given by {@link DirectoryService}.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 class DirectoryApplication {
   @Bean
-  UptimeLog uptimeLog(DirectoryServiceConfig config) {
-    return new UptimeLog(config.stateFolder().resolve("uptime"), config.limits().heartbeat());
-  }
-
-  @Bean
   Heartbeat heartbeat(DirectoryServiceConfig config, UptimeLog log, S3ObjectStore store) {
-    return new Heartbeat(log, config.clock(), store::isAvailable);
+    return new Heartbeat(log, config.clock(), store::isAvailable, config.register()::newestBlock);
   }
 
   @Bean

@@ -6,6 +6,7 @@ import modicum.directory.DirectoryUnavailable;
 import modicum.directory.s3.S3ObjectStore;
 import modicum.directory.transfer.Retry;
 import modicum.directory.uptime.Heartbeat;
+import modicum.directory.uptime.UptimeLog;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -29,13 +30,15 @@ public final class DirectoryService implements AutoCloseable {
 
   private final ConfigurableApplicationContext context;
   private final S3ObjectStore store;
+  private final UptimeLog uptime;
   private final String host;
   private final int port;
 
   private DirectoryService(
-      ConfigurableApplicationContext context, S3ObjectStore store, String host) {
+      ConfigurableApplicationContext context, S3ObjectStore store, UptimeLog uptime, String host) {
     this.context = context;
     this.store = store;
+    this.uptime = uptime;
     this.host = host;
     this.port = ((WebServerApplicationContext) context).getWebServer().getPort();
   }
@@ -43,18 +46,26 @@ public final class DirectoryService implements AutoCloseable {
   /**
    * Starts serving; returns when it does.
    *
-   * @throws DirectoryUnavailable the S3 service does not answer, or the port is taken
+   * @throws DirectoryUnavailable the S3 service does not answer, the port is taken, or another
+   *     directory writes to the state folder
    */
   public static DirectoryService start(DirectoryServiceConfig config) {
+    UptimeLog uptime =
+        UptimeLog.open(
+            config.stateFolder().resolve("uptime"),
+            config.directory(),
+            config.limits().heartbeat(),
+            config.clock().getAsLong());
     S3ObjectStore store = new S3ObjectStore(config.storage(), RETRY);
     try {
       store.prepare();
-      ConfigurableApplicationContext context = run(config, store);
+      ConfigurableApplicationContext context = run(config, store, uptime);
       context.getBean(Heartbeat.class).start(config.limits().heartbeat());
       context.getBean(Broom.class).start(config.limits().sweepPeriod());
-      return new DirectoryService(context, store, config.host());
+      return new DirectoryService(context, store, uptime, config.host());
     } catch (RuntimeException e) {
       store.close();
+      uptime.close();
       if (e.getCause() instanceof PortInUseException) {
         throw new DirectoryUnavailable(
             "port " + config.port() + " of " + config.host() + " is taken; configure another", e);
@@ -64,7 +75,7 @@ public final class DirectoryService implements AutoCloseable {
   }
 
   private static ConfigurableApplicationContext run(
-      DirectoryServiceConfig config, S3ObjectStore store) {
+      DirectoryServiceConfig config, S3ObjectStore store, UptimeLog uptime) {
     SpringApplication application = new SpringApplication(DirectoryApplication.class);
     application.setWebApplicationType(WebApplicationType.SERVLET);
     application.setBannerMode(Banner.Mode.OFF);
@@ -76,6 +87,7 @@ public final class DirectoryService implements AutoCloseable {
           GenericApplicationContext beans = (GenericApplicationContext) context;
           beans.registerBean(DirectoryServiceConfig.class, () -> config);
           beans.registerBean(S3ObjectStore.class, () -> store);
+          beans.registerBean(UptimeLog.class, () -> uptime);
         });
     return application.run(
         "--server.address=" + config.host(),
@@ -112,5 +124,6 @@ public final class DirectoryService implements AutoCloseable {
   public void close() {
     context.close();
     store.close();
+    uptime.close();
   }
 }

@@ -1,22 +1,27 @@
 package modicum.directory.app;
 
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
-import modicum.directory.UptimeRecord;
-import modicum.directory.UptimeSource;
+import modicum.directory.TransferProgress;
 import modicum.directory.access.AccessRequest;
 import modicum.directory.retention.Sweep;
 import modicum.directory.s3.S3ObjectStore;
+import modicum.directory.uptime.ProbeObject;
+import modicum.directory.uptime.UptimeHead;
 import modicum.directory.uptime.UptimeLog;
+import modicum.directory.uptime.UptimeRecord;
+import modicum.directory.uptime.UptimeSource;
 import modicum.directory.wire.Messages.DownloadGrant;
 import modicum.directory.wire.Messages.DownloadRequest;
+import modicum.directory.wire.Messages.Head;
 import modicum.directory.wire.Messages.ObjectDescription;
 import modicum.directory.wire.Messages.ResultAnnouncement;
 import modicum.directory.wire.Messages.Status;
 import modicum.directory.wire.Messages.Uptime;
-import modicum.directory.wire.Messages.UptimeInterval;
+import modicum.directory.wire.UptimeMessages;
 import modicum.protocol.content.Digest;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
@@ -46,9 +51,26 @@ final class Endpoints {
   DownloadGrant grantDownload(Address requester, DownloadRequest request) {
     Address owner = Guard.parse("owner", () -> Address.fromHex(Guard.required(request.owner())));
     Bytes32 sha256 = Guard.parse("sha256", () -> Bytes32.fromHex(Guard.required(request.sha256())));
-    ObjectDescription found = describe(requester, owner, sha256);
+    ObjectDescription found =
+        ProbeObject.is(config.directory().address(), owner, sha256)
+            ? probeObject()
+            : describe(requester, owner, sha256);
     URI url = store.presignGet(owner, sha256, lifetime());
     return new DownloadGrant(url.toString(), found.size());
+  }
+
+  /** Every registered party may read it; it is put again when the sweep has taken it. */
+  private ObjectDescription probeObject() {
+    Address self = config.directory().address();
+    Digest digest = ProbeObject.digest(self);
+    if (sizeFor(self, self, digest.sha256()).isEmpty()) {
+      store.put(
+          self,
+          digest,
+          () -> new ByteArrayInputStream(ProbeObject.content(self)),
+          TransferProgress.NONE);
+    }
+    return new ObjectDescription(digest.size());
   }
 
   ObjectDescription describe(Address requester, String owner, String sha256) {
@@ -111,20 +133,30 @@ final class Endpoints {
         config.directory().address().toString(), config.clock().getAsLong(), store.isAvailable());
   }
 
-  Uptime uptime(long from, long to) {
+  /**
+   * @param after number of the last beat of the page before; 0 for the first
+   */
+  Uptime uptime(long from, long to, long after) {
     if (from < 0 || to < from || to - from > UptimeSource.LONGEST_RANGE) {
       throw Refusal.badRequest(
           "the range is from " + from + " to " + to,
           "ask for at most " + Duration.ofSeconds(UptimeSource.LONGEST_RANGE).toDays() + " days");
     }
-    List<UptimeRecord.Interval> up = uptime.between(from, to);
-    UptimeRecord record = UptimeRecord.signed(config.directory(), from, to, up);
-    return new Uptime(
-        record.directory().toString(),
-        from,
-        to,
-        up.stream().map(i -> new UptimeInterval(i.from(), i.to())).toList(),
-        record.signature().toString());
+    UptimeRecord page =
+        uptime.page(from, to, after).orElseThrow(() -> noBeat("there is no beat after " + after));
+    long newest = uptime.head().orElseThrow().beat().number();
+    boolean more = page.head().beat().time() <= to && page.head().beat().number() < newest;
+    return UptimeMessages.of(page, more);
+  }
+
+  /** The newest beat. */
+  Head uptimeHead() {
+    Optional<UptimeHead> head = uptime.head();
+    return UptimeMessages.of(head.orElseThrow(() -> noBeat("there is no beat yet")));
+  }
+
+  private static Refusal noBeat(String error) {
+    return Guard.notFound(error, "ask again in a minute");
   }
 
   private Duration lifetime() {

@@ -52,7 +52,12 @@ final class Routes {
   RouterFunction<ServerResponse> table() {
     return RouterFunctions.route()
         .GET("/v1/status", open("status", r -> endpoints.status()))
-        .GET("/v1/uptime", open("uptime", r -> endpoints.uptime(time(r, "from"), time(r, "to"))))
+        .GET(
+            "/v1/uptime",
+            open(
+                "uptime",
+                r -> endpoints.uptime(time(r, "from"), time(r, "to"), number(r, "after"))))
+        .GET("/v1/uptime/head", open("uptimeHead", r -> endpoints.uptimeHead()))
         .POST(
             "/v1/uploads",
             signed(
@@ -199,6 +204,15 @@ final class Routes {
     if (!text.matches("[0-9]{1,12}")) {
       throw Refusal.badRequest(
           name + " is missing or no time", "ask ?from=<seconds since 1970>&to=<seconds>");
+    }
+    return Long.parseLong(text);
+  }
+
+  /** 0 where it is left out. */
+  private static long number(ServerRequest request, String name) {
+    String text = request.param(name).orElse("0");
+    if (!text.matches("[0-9]{1,12}")) {
+      throw Refusal.badRequest(name + " is no number", "ask with " + name + "=<number>");
     }
     return Long.parseLong(text);
   }

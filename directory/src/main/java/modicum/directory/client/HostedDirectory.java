@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,8 +17,6 @@ import modicum.directory.DirectoryUnavailable;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.ObjectNotFound;
 import modicum.directory.TransferProgress;
-import modicum.directory.UptimeRecord;
-import modicum.directory.UptimeSource;
 import modicum.directory.client.ServiceConnection.Download;
 import modicum.directory.transfer.ByteRanges;
 import modicum.directory.transfer.ContentMismatch;
@@ -28,17 +27,20 @@ import modicum.directory.transfer.Retry;
 import modicum.directory.transfer.VerifiedFile;
 import modicum.directory.transfer.VerifiedSource;
 import modicum.directory.transfer.VerifyingInputStream;
+import modicum.directory.uptime.ProbeObject;
+import modicum.directory.uptime.UptimeHead;
+import modicum.directory.uptime.UptimeRecord;
+import modicum.directory.uptime.UptimeSource;
+import modicum.directory.uptime.UptimeUnproven;
 import modicum.directory.wire.Messages.DownloadGrant;
 import modicum.directory.wire.Messages.DownloadRequest;
 import modicum.directory.wire.Messages.ObjectDescription;
 import modicum.directory.wire.Messages.ResultAnnouncement;
 import modicum.directory.wire.Messages.UploadGrant;
 import modicum.directory.wire.Messages.UploadRequest;
-import modicum.directory.wire.Messages.Uptime;
 import modicum.protocol.content.Digest;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
-import modicum.protocol.identity.Signature;
 import modicum.protocol.identity.SignatureRecovery;
 import modicum.protocol.identity.Signer;
 import modicum.protocol.match.MatchId;
@@ -53,6 +55,9 @@ import modicum.protocol.match.MatchId;
 public final class HostedDirectory implements Directory, UptimeSource, AutoCloseable {
   /** From this size on an object comes in ranges, bytes. */
   private static final long SMALLEST_RANGED = 1L << 20;
+
+  /** A mediator waits for a directory's record, but not past its own deadline. */
+  private static final Duration RECORD_PATIENCE = Duration.ofSeconds(90);
 
   private final ServiceConnection service;
   private final Address directory;
@@ -343,35 +348,28 @@ public final class HostedDirectory implements Directory, UptimeSource, AutoClose
   }
 
   @Override
-  public UptimeRecord uptime(long from, long to) {
-    String target = "/v1/uptime?from=" + from + "&to=" + to;
-    return retry.call(
-        () -> {
-          Answer answer = service.get(target);
-          if (!answer.is(200)) {
-            throw new DirectoryUnavailable(answer.trouble());
-          }
-          return verified(answer.as(Uptime.class), from, to);
-        });
+  public UptimeRecord uptime(long from, long to) throws UptimeUnproven {
+    return uptimeClient().record(from, to);
   }
 
-  private UptimeRecord verified(Uptime answer, long from, long to) {
-    UptimeRecord record;
+  @Override
+  public UptimeHead head() throws UptimeUnproven {
+    return uptimeClient().head();
+  }
+
+  private UptimeClient uptimeClient() {
+    return new UptimeClient(service, directory, recovery, retry, RECORD_PATIENCE);
+  }
+
+  @Override
+  public UptimeHead probe() throws UptimeUnproven {
+    Digest object = ProbeObject.digest(directory);
     try {
-      record =
-          new UptimeRecord(
-              directory,
-              from,
-              to,
-              answer.up().stream().map(i -> new UptimeRecord.Interval(i.from(), i.to())).toList(),
-              Signature.fromHex(answer.signature()));
-    } catch (IllegalArgumentException | NullPointerException e) {
-      throw new DirectoryUnavailable("the directory's uptime record can't be read", e);
+      read(directory, object.sha256(), (int) object.size());
+    } catch (ObjectNotFound | ObjectCorrupt e) {
+      throw new DirectoryUnavailable("it does not give its probe object: " + e.getMessage(), e);
     }
-    if (recovery.recover(record.hash(), record.signature()).filter(directory::equals).isEmpty()) {
-      throw new DirectoryUnavailable("the uptime record is not signed by directory " + directory);
-    }
-    return record;
+    return head();
   }
 
   @Override

@@ -9,12 +9,14 @@ import modicum.directory.Directory;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.ObjectNotFound;
 import modicum.directory.TransferProgress;
-import modicum.directory.UptimeRecord;
-import modicum.directory.UptimeSource;
 import modicum.directory.access.AccessRequest;
 import modicum.directory.transfer.ContentMismatch;
 import modicum.directory.transfer.VerifiedFile;
 import modicum.directory.transfer.VerifiedSource;
+import modicum.directory.uptime.UptimeHead;
+import modicum.directory.uptime.UptimeRecord;
+import modicum.directory.uptime.UptimeSource;
+import modicum.directory.uptime.UptimeUnproven;
 import modicum.protocol.content.Digest;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
@@ -108,8 +110,21 @@ public final class InMemoryDirectory implements Directory, UptimeSource {
   }
 
   @Override
-  public UptimeRecord uptime(long from, long to) {
+  public UptimeRecord uptime(long from, long to) throws UptimeUnproven {
     store.requireUp();
     return store.uptime(from, to);
+  }
+
+  @Override
+  public UptimeHead head() {
+    store.requireUp();
+    return store.head();
+  }
+
+  @Override
+  public UptimeHead probe() {
+    store.requireUp();
+    store.requireStorage();
+    return store.head();
   }
 }

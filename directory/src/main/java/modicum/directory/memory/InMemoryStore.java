@@ -1,8 +1,6 @@
 package modicum.directory.memory;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -11,18 +9,20 @@ import modicum.directory.DirectoryUnavailable;
 import modicum.directory.MatchRegister;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.ObjectNotFound;
-import modicum.directory.UptimeRecord;
 import modicum.directory.access.AccessRequest;
 import modicum.directory.access.AccessRules;
 import modicum.directory.access.Decision;
 import modicum.directory.access.Gatekeeper;
 import modicum.directory.access.StoredContent;
 import modicum.directory.access.StoredReach;
+import modicum.directory.uptime.UptimeHead;
+import modicum.directory.uptime.UptimeRecord;
+import modicum.directory.uptime.UptimeUnproven;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Sha256;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
-import modicum.protocol.identity.Signature;
+import modicum.protocol.identity.Signer;
 import modicum.protocol.match.MatchId;
 
 /**
@@ -35,10 +35,11 @@ public final class InMemoryStore {
   private final LongSupplier clock;
   private final Map<Key, byte[]> objects = new HashMap<>();
   private final Map<ResultKey, Digest> results = new HashMap<>();
-  private final List<UptimeRecord.Interval> past = new ArrayList<>();
+  private final BeatingHeart heart;
   private Optional<Gatekeeper> gatekeeper = Optional.empty();
   private boolean down;
-  private long upSince;
+  private boolean storageDown;
+  private Optional<String> uptimeTrouble = Optional.empty();
 
   /**
    * @param address the directory's account
@@ -47,13 +48,18 @@ public final class InMemoryStore {
   public InMemoryStore(Address address, LongSupplier clock) {
     this.address = address;
     this.clock = clock;
-    this.upSince = clock.getAsLong();
+    this.heart = new BeatingHeart(address, clock.getAsLong());
   }
 
-  /** A store up since for ever. */
+  /** A store by the system's clock. */
   public InMemoryStore(Address address) {
     this(address, () -> System.currentTimeMillis() / 1000);
-    upSince = 0;
+  }
+
+  /** From now on, what it says of its availability is signed. */
+  public synchronized InMemoryStore signedBy(Signer directory) {
+    heart.signBy(directory);
+    return this;
   }
 
   /** From now on, access goes by what this register says of matches. */
@@ -74,19 +80,35 @@ public final class InMemoryStore {
 
   public synchronized void goDown() {
     if (!down) {
+      heart.beatUntil(clock.getAsLong() - 1);
       down = true;
-      long lastUp = clock.getAsLong() - 1;
-      if (lastUp >= upSince) {
-        past.add(new UptimeRecord.Interval(upSince, lastUp));
-      }
     }
   }
 
   public synchronized void comeUp() {
     if (down) {
       down = false;
-      upSince = clock.getAsLong();
+      heart.beat(clock.getAsLong());
     }
+  }
+
+  /** The service goes on answering, and beating, but gives no object to a probe. */
+  public synchronized void loseStorage() {
+    storageDown = true;
+  }
+
+  public synchronized void regainStorage() {
+    storageDown = false;
+  }
+
+  /** Forges its chain: as if it had been up since then. */
+  public synchronized void rewriteUptimeSince(long time) {
+    heart.rewriteSince(time, clock.getAsLong());
+  }
+
+  /** From now on, its record of its availability proves nothing. */
+  public synchronized void garbleUptime(String how) {
+    uptimeTrouble = Optional.of(how);
   }
 
   /** Forgets an object, as if a disk had died. */
@@ -114,6 +136,12 @@ public final class InMemoryStore {
   synchronized void requireUp() {
     if (down) {
       throw new DirectoryUnavailable("directory " + address + " is down");
+    }
+  }
+
+  synchronized void requireStorage() {
+    if (storageDown) {
+      throw new DirectoryUnavailable("the storage of directory " + address + " is down");
     }
   }
 
@@ -153,20 +181,17 @@ public final class InMemoryStore {
     return Optional.ofNullable(results.get(new ResultKey(match, provider)));
   }
 
-  synchronized UptimeRecord uptime(long from, long to) {
-    List<UptimeRecord.Interval> up = new ArrayList<>(past);
-    if (!down) {
-      up.add(new UptimeRecord.Interval(upSince, Long.MAX_VALUE));
+  synchronized UptimeRecord uptime(long from, long to) throws UptimeUnproven {
+    if (uptimeTrouble.isPresent()) {
+      throw new UptimeUnproven(uptimeTrouble.get());
     }
-    return new UptimeRecord(address, from, to, clip(up, from, to), Signature.NONE);
+    heart.beatUntil(clock.getAsLong());
+    return heart.record(from, to);
   }
 
-  private static List<UptimeRecord.Interval> clip(
-      List<UptimeRecord.Interval> up, long from, long to) {
-    return up.stream()
-        .filter(i -> i.to() >= from && i.from() <= to)
-        .map(i -> new UptimeRecord.Interval(Math.max(i.from(), from), Math.min(i.to(), to)))
-        .toList();
+  synchronized UptimeHead head() {
+    heart.beatUntil(clock.getAsLong());
+    return heart.head();
   }
 
   byte[] readVerified(Address owner, Bytes32 sha256, int maximumSize)

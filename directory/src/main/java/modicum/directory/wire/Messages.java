@@ -75,11 +75,51 @@ public final class Messages {
    */
   public record Status(String directory, long time, boolean storage) {}
 
-  /** {@link modicum.directory.UptimeRecord}. */
-  public record Uptime(
-      String directory, long from, long to, List<UptimeInterval> up, String signature) {}
+  /**
+   * Where a chain of beats begins.
+   *
+   * @param brokenChain with the next two: the chain that broke before; null for none
+   */
+  public record Chain(
+      String directory,
+      long began,
+      long period,
+      String brokenChain,
+      Long brokenAfter,
+      String brokenHash) {}
 
-  public record UptimeInterval(long from, long to) {}
+  /**
+   * {@link modicum.directory.uptime.UptimeHead}.
+   *
+   * @param block that the beat names, with its hash; null for none
+   */
+  public record Head(
+      Chain chain,
+      long number,
+      long time,
+      Long block,
+      String blockHash,
+      String previous,
+      String signature) {}
+
+  /**
+   * {@link modicum.directory.uptime.UptimeRecord}, or a page of one.
+   *
+   * @param first number of the first beat
+   * @param before the chain's hash before it
+   * @param beats see {@link modicum.directory.uptime.BeatText}
+   * @param signature of the last beat as head
+   * @param more whether there is a page after this one
+   */
+  public record Uptime(
+      Chain chain,
+      long from,
+      long to,
+      long first,
+      String before,
+      String beats,
+      String signature,
+      boolean more) {}
 
   /**
    * @param error what is wrong

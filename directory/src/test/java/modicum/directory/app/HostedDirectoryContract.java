@@ -19,13 +19,16 @@ import modicum.directory.ScriptedRegister;
 import modicum.directory.TestKeys;
 import modicum.directory.TestLogs;
 import modicum.directory.TransferProgress;
-import modicum.directory.UptimeRecord;
 import modicum.directory.access.AccessRules;
 import modicum.directory.client.HostedDirectory;
 import modicum.directory.retention.Retention;
 import modicum.directory.s3.S3Settings;
 import modicum.directory.s3.S3World;
 import modicum.directory.transfer.Retry;
+import modicum.directory.uptime.ProbeObject;
+import modicum.directory.uptime.UptimeHead;
+import modicum.directory.uptime.UptimeRecord;
+import modicum.directory.uptime.UptimeUnproven;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Sha256;
 import modicum.protocol.encoding.Bytes32;
@@ -106,6 +109,10 @@ abstract class HostedDirectoryContract extends GuardedDirectoryContract {
   }
 
   private static DirectoryServiceConfig config(S3Settings storage) {
+    return config(storage, state);
+  }
+
+  private static DirectoryServiceConfig config(S3Settings storage, Path stateFolder) {
     return new DirectoryServiceConfig(
         "127.0.0.1",
         0,
@@ -113,7 +120,7 @@ abstract class HostedDirectoryContract extends GuardedDirectoryContract {
         TestKeys.RECOVERY,
         REGISTER,
         storage,
-        state,
+        stateFolder,
         NOW::get,
         new DirectoryServiceConfig.Limits(
             AccessRules.DEFAULT_GRACE,
@@ -189,10 +196,11 @@ abstract class HostedDirectoryContract extends GuardedDirectoryContract {
   }
 
   @Test
-  void signsWhenItWasUp() {
-    long start = NOW.get();
+  void signsWhenItWasUp() throws UptimeUnproven {
+    long start = NOW.addAndGet(1_000);
+    restart();
     HostedDirectory client = hosted(alice, endpoint);
-    awaitHeartbeat(client, start);
+    awaitBeat(client, start);
 
     UptimeRecord record = client.uptime(start - 100, start + 100);
 
@@ -200,13 +208,20 @@ abstract class HostedDirectoryContract extends GuardedDirectoryContract {
     assertThat(record.wasUp(start, start + 10)).isTrue();
     assertThat(record.wasUp(start, start + 11)).isFalse();
     assertThat(record.wasUp(start - 1, start + 10)).isFalse();
-    assertThat(TestKeys.RECOVERY.recover(record.hash(), record.signature()))
-        .contains(DIRECTORY.address());
+    assertThat(record.head().isSigned(TestKeys.RECOVERY)).isTrue();
+    assertThat(client.head()).isEqualTo(record.head());
+  }
+
+  private void restart() {
+    service.close();
+    startService();
+    clients.forEach(HostedDirectory::close);
+    clients.clear();
   }
 
   /** Heartbeats come from a timer of their own; its first beat is due at once. */
-  private static void awaitHeartbeat(HostedDirectory directory, long at) {
-    for (int i = 0; i < 200 && directory.uptime(at, at).up().isEmpty(); i++) {
+  private static void awaitBeat(HostedDirectory client, long at) throws UptimeUnproven {
+    for (int i = 0; i < 200 && !hasBeat(client, at); i++) {
       try {
         Thread.sleep(50);
       } catch (InterruptedException e) {
@@ -215,8 +230,17 @@ abstract class HostedDirectoryContract extends GuardedDirectoryContract {
     }
   }
 
+  private static boolean hasBeat(HostedDirectory directory, long at) throws UptimeUnproven {
+    try {
+      return directory.head().beat().time() >= at;
+    } catch (DirectoryUnavailable none) {
+      return false;
+    }
+  }
+
   @Test
-  void anUptimeRecordSignedByAnotherIsNotBelieved() {
+  void anUptimeRecordSignedByAnotherIsNotBelieved() throws UptimeUnproven {
+    awaitBeat(hosted(alice, endpoint), 0);
     HostedDirectory fooled =
         new HostedDirectory(
             new HostedDirectory.Connection(endpoint, bob.address(), alice, TestKeys.RECOVERY),
@@ -225,30 +249,66 @@ abstract class HostedDirectoryContract extends GuardedDirectoryContract {
     clients.add(fooled);
 
     assertThatThrownBy(() -> fooled.uptime(4_000, 6_000))
-        .isInstanceOf(DirectoryUnavailable.class)
+        .isInstanceOf(UptimeUnproven.class)
         .hasMessageContaining("not signed by");
+    assertThatThrownBy(fooled::head).isInstanceOf(UptimeUnproven.class);
   }
 
   @Test
-  void remembersItsUptimeOverARestart() {
-    long start = NOW.get();
-    awaitHeartbeat(hosted(alice, endpoint), start);
-    service.close();
-    long restart = NOW.addAndGet(500);
-    startService();
+  void remembersItsUptimeOverARestartAndStandsByWhatItSigned() throws UptimeUnproven {
+    long start = NOW.addAndGet(1_000);
+    restart();
+    awaitBeat(hosted(alice, endpoint), start);
+    UptimeHead shown = hosted(alice, endpoint).head();
+    long again = NOW.addAndGet(500);
+    restart();
     HostedDirectory client = hosted(alice, endpoint);
-    awaitHeartbeat(client, restart);
+    awaitBeat(client, again);
 
-    UptimeRecord record = client.uptime(start, restart + 10);
+    UptimeRecord record = client.uptime(start, again + 10);
 
     assertThat(record.wasUp(start, start + 10)).isTrue();
-    assertThat(record.wasUp(restart, restart + 10)).isTrue();
-    assertThat(record.wasUp(start, restart)).isFalse();
+    assertThat(record.wasUp(again, again + 10)).isTrue();
+    assertThat(record.wasUp(start, again)).isFalse();
+    assertThat(record.firstMissing(List.of(shown))).isEmpty();
+  }
+
+  @Test
+  void aProbeGoesThroughTheStorage() throws UptimeUnproven {
+    HostedDirectory client = hosted(mediator, endpoint);
+    awaitBeat(client, 0);
+
+    assertThat(client.probe()).isEqualTo(client.head());
+    s3.lose(DIRECTORY.address(), ProbeObject.digest(DIRECTORY.address()).sha256());
+    assertThat(client.probe().isSigned(TestKeys.RECOVERY)).as("it is put again").isTrue();
+    s3.spoil(DIRECTORY.address(), ProbeObject.digest(DIRECTORY.address()).sha256());
+    assertThatThrownBy(client::probe)
+        .isInstanceOf(DirectoryUnavailable.class)
+        .hasMessageContaining("probe object");
+    s3.lose(DIRECTORY.address(), ProbeObject.digest(DIRECTORY.address()).sha256());
+  }
+
+  @Test
+  void aProbeOfOneWhoIsNotRegisteredIsRefused() {
+    assertThatThrownBy(() -> hosted(unregistered, endpoint).probe())
+        .isInstanceOf(DirectoryUnavailable.class);
+  }
+
+  @Test
+  void aServiceThatIsUpWithoutItsStorageDoesNotPassAProbe() throws UptimeUnproven {
+    HostedDirectory client = hosted(mediator, endpoint);
+    awaitBeat(client, 0);
+    s3.close();
+
+    assertThat(client.head().directory()).isEqualTo(DIRECTORY.address());
+    assertThatThrownBy(client::probe).isInstanceOf(DirectoryUnavailable.class);
+    stop();
   }
 
   @Test
   void severalRunInOneProcess() {
-    try (DirectoryService second = DirectoryService.start(config(s3.settings()))) {
+    try (DirectoryService second =
+        DirectoryService.start(config(s3.settings(), state.resolve("second")))) {
       Digest digest = put(viewOf(alice), "shared".getBytes(StandardCharsets.UTF_8));
 
       assertThat(second.port()).isNotEqualTo(service.port());
@@ -258,8 +318,15 @@ abstract class HostedDirectoryContract extends GuardedDirectoryContract {
   }
 
   @Test
+  void doesNotStartOverTheStateOfARunningOne() {
+    assertThatThrownBy(() -> DirectoryService.start(config(s3.settings())))
+        .isInstanceOf(DirectoryUnavailable.class)
+        .hasMessageContaining("another directory writes its uptime");
+  }
+
+  @Test
   void doesNotStartOnATakenPort() {
-    DirectoryServiceConfig free = config(s3.settings());
+    DirectoryServiceConfig free = config(s3.settings(), state.resolve("taken"));
     DirectoryServiceConfig taken =
         new DirectoryServiceConfig(
             free.host(),
@@ -282,7 +349,7 @@ abstract class HostedDirectoryContract extends GuardedDirectoryContract {
     S3Settings nowhere =
         new S3Settings(URI.create("http://127.0.0.1:1"), "us-east-1", "key", "secret", "modicum");
 
-    assertThatThrownBy(() -> DirectoryService.start(config(nowhere)))
+    assertThatThrownBy(() -> DirectoryService.start(config(nowhere, state.resolve("nowhere"))))
         .isInstanceOf(DirectoryUnavailable.class)
         .hasMessageContaining("127.0.0.1:1");
   }

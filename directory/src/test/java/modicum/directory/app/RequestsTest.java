@@ -205,6 +205,12 @@ class RequestsTest {
     assertTrouble(send(new Call("GET", "/v1/uptime?from=9&to=8", ""), Map.of()), 400, "range");
     assertTrouble(
         send(new Call("GET", "/v1/uptime?from=0&to=2678401", ""), Map.of()), 400, "range");
+    assertTrouble(
+        send(new Call("GET", "/v1/uptime?from=0&to=9&after=-1", ""), Map.of()), 400, "after");
+    assertTrouble(
+        send(new Call("GET", "/v1/uptime?from=0&to=9&after=999999", ""), Map.of()),
+        404,
+        "no beat after");
   }
 
   @Test

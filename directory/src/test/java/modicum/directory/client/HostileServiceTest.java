@@ -18,23 +18,37 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import modicum.directory.DirectoryUnavailable;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.TestKeys;
 import modicum.directory.TransferProgress;
 import modicum.directory.transfer.Retry;
+import modicum.directory.uptime.Beat;
+import modicum.directory.uptime.UptimeChain;
+import modicum.directory.uptime.UptimeHead;
+import modicum.directory.uptime.UptimeRecord;
+import modicum.directory.uptime.UptimeUnproven;
+import modicum.directory.wire.UptimeMessages;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Sha256;
+import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Signer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A directory service that means no good, or is not one at all. */
 class HostileServiceTest {
@@ -42,6 +56,7 @@ class HostileServiceTest {
   private static final Digest HELLO = Sha256.ofUtf8("hello");
 
   @TempDir Path folder;
+  private static final JsonMapper JSON = JsonMapper.builder().build();
   private final AtomicInteger visits = new AtomicInteger();
   private final CountDownLatch over = new CountDownLatch(1);
   private HttpServer server;
@@ -279,5 +294,100 @@ class HostileServiceTest {
       }
       over.countDown();
     }
+  }
+
+  private static final String HEAD =
+      "{\"chain\":{\"directory\":\"%s\",\"began\":1,\"period\":%s},\"number\":%s,\"time\":9,"
+          + "\"previous\":\"%s\",\"signature\":\"%s\"}";
+
+  private static String head(String period, String number, String signature) {
+    return HEAD.formatted(
+        TestKeys.addressOf("directory"), period, number, "00".repeat(32), signature);
+  }
+
+  static Stream<String> hostileHeads() {
+    return Stream.of(
+        head("10", "5", "0x" + "11".repeat(65)),
+        head("10", "5", ""),
+        head("10", "1", "0x" + "11".repeat(65)),
+        head("99999", "5", "0x" + "11".repeat(65)),
+        head("10", "-5", "0x" + "11".repeat(65)),
+        head("10", "5", "0xzz"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("hostileHeads")
+  void aHeadThatProvesNothingIsNotBelieved(String head) {
+    on("/v1/uptime/head", exchange -> send(exchange, 200, head));
+
+    assertThatThrownBy(() -> client.head()).isInstanceOf(UptimeUnproven.class);
+  }
+
+  @Test
+  void aRecordThatNeverEndsIsGivenUp() {
+    servesOneBeatAPageForEver();
+
+    assertThatThrownBy(() -> client.uptime(0, 900))
+        .isInstanceOf(UptimeUnproven.class)
+        .hasMessageContaining("does not end");
+    assertThat(visits).hasValue(64);
+  }
+
+  @Test
+  void aRecordThatComesTooSlowlyIsGivenUp() {
+    servesOneBeatAPageForEver();
+    Address directory = TestKeys.addressOf("directory");
+    try (ServiceConnection service = new ServiceConnection(endpoint(), directory, ALICE, () -> 0)) {
+      UptimeClient impatient =
+          new UptimeClient(service, directory, TestKeys.RECOVERY, Retry.NONE, Duration.ZERO);
+
+      assertThatThrownBy(() -> impatient.record(0, 900))
+          .isInstanceOf(DirectoryUnavailable.class)
+          .hasMessageContaining("did not come within");
+      assertThat(visits).hasValue(1);
+    }
+  }
+
+  private void servesOneBeatAPageForEver() {
+    Signer directory = TestKeys.of("directory");
+    UptimeChain chain = new UptimeChain(directory.address(), 1, 10, Optional.empty());
+    List<Beat> beats = new ArrayList<>();
+    List<Bytes32> hashes = new ArrayList<>(List.of(chain.id()));
+    on(
+        "/v1/uptime",
+        exchange -> {
+          Bytes32 before = hashes.getLast();
+          Beat beat = new Beat(beats.size() + 1L, beats.size() + 1L, Optional.empty());
+          beats.add(beat);
+          UptimeHead head = UptimeHead.signed(directory, chain, beat, before);
+          hashes.add(head.hash());
+          UptimeRecord page = new UptimeRecord(0, 900, before, List.of(beat), head);
+          send(exchange, 200, JSON.writeValueAsString(UptimeMessages.of(page, true)));
+        });
+  }
+
+  @Test
+  void whatAHostileHeadSaysIsQuotedShort() {
+    on("/v1/uptime/head", exchange -> send(exchange, 200, head("10", "5", "z\\n".repeat(10_001))));
+
+    assertThatThrownBy(() -> client.head())
+        .isInstanceOf(UptimeUnproven.class)
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(300).doesNotContain("\n"));
+  }
+
+  @Test
+  void aRecordOfAnotherRangeIsNotBelieved() {
+    Signer directory = TestKeys.of("directory");
+    UptimeChain chain = new UptimeChain(directory.address(), 1, 10, Optional.empty());
+    Beat beat = new Beat(1, 5, Optional.empty());
+    UptimeHead head = UptimeHead.signed(directory, chain, beat, chain.id());
+    UptimeRecord record = new UptimeRecord(0, 900, chain.id(), List.of(beat), head);
+    on(
+        "/v1/uptime",
+        exchange -> send(exchange, 200, JSON.writeValueAsString(UptimeMessages.of(record, false))));
+
+    assertThatThrownBy(() -> client.uptime(0, 901))
+        .isInstanceOf(UptimeUnproven.class)
+        .hasMessageContaining("another range");
   }
 }

@@ -14,11 +14,12 @@ import picocli.CommandLine.Spec;
     name = "directory",
     description = "Stores jobs and results for others.",
     mixinStandardHelpOptions = true,
-    subcommands = {DirectoryCommand.Start.class, DirectoryShelve.class},
+    subcommands = {DirectoryCommand.Start.class, DirectoryShelve.class, DirectoryUptime.class},
     footerHeading = "%nExamples:%n",
     footer = {
       "  modicum directory start --config directory.yaml",
-      "  modicum directory shelve --config directory.yaml debian:bookworm-slim"
+      "  modicum directory shelve --config directory.yaml debian:bookworm-slim",
+      "  modicum directory uptime --market market.yaml"
     })
 final class DirectoryCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -33,7 +33,8 @@ final class MediatorCommand implements Runnable {
   @Command(
       name = "start",
       description = {
-        "Hears the disputes that this mediator was chosen for, until Ctrl-C.",
+        "Hears the disputes that this mediator was chosen for, until Ctrl-C, and probes its"
+            + " directories.",
         "Serves /v1/status, /v1/mediations, /actuator/health and /actuator/prometheus."
       },
       mixinStandardHelpOptions = true,
@@ -50,6 +51,7 @@ final class MediatorCommand implements Runnable {
         "    availabilityValue: 1000000000000",
         "    directories: ['0x...']",
         "    baseLayers: ['<sha256 of a base layer>']",
+        "    probePeriod: 60",
         "    host: 127.0.0.1",
         "    port: 8490",
         "",

@@ -70,6 +70,10 @@ public final class LocalMarket implements AutoCloseable {
   public static final long TIME_PER_INSTRUCTION = 333_333;
 
   private static final Duration BLOCK_TIME = Duration.ofSeconds(1);
+
+  /** Of the mediator, seconds. */
+  private static final long PROBE_PERIOD = 10;
+
   private static final Duration PULL_TIMEOUT = Duration.ofSeconds(15);
   private static final Wei ALLOWANCE = Wei.ofEther(new BigDecimal(10_000));
   private static final BigInteger AVAILABILITY = BigInteger.valueOf(1_000_000_000_000L);
@@ -319,6 +323,7 @@ public final class LocalMarket implements AutoCloseable {
         null,
         null,
         null,
+        PROBE_PERIOD,
         null,
         options.poll().toMillis(),
         null,

@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 import modicum.directory.DirectoryUnavailable;
 import modicum.directory.MatchAccess;
 import modicum.directory.MatchRegister;
+import modicum.directory.SeenBlock;
 import modicum.ledger.Ledger;
 import modicum.ledger.LedgerFollower;
 import modicum.ledger.LedgerUnavailable;
@@ -79,6 +80,12 @@ final class LedgerMatchRegister implements MatchRegister {
   public synchronized long blockTime() {
     refresh();
     return follower.head().time();
+  }
+
+  @Override
+  public synchronized Optional<SeenBlock> newestBlock() {
+    refresh();
+    return Optional.of(new SeenBlock(follower.head().number(), follower.head().hash()));
   }
 
   private static boolean isParty(Match match, Address party) {

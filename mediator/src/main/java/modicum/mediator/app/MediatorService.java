@@ -1,7 +1,9 @@
 package modicum.mediator.app;
 
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import modicum.ledger.LedgerFollower;
 import modicum.ledger.agent.AgentHealth;
 import modicum.ledger.agent.AgentLoop;
@@ -9,6 +11,7 @@ import modicum.mediator.MediatorAction;
 import modicum.mediator.MediatorAgent;
 import modicum.mediator.MediatorConfig;
 import modicum.mediator.MediatorWorld;
+import modicum.mediator.probe.ProbeTimer;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -28,12 +31,17 @@ public final class MediatorService implements AutoCloseable {
 
   private final ConfigurableApplicationContext context;
   private final AgentLoop<MediatorAction> loop;
+  private final Optional<ProbeTimer> probing;
   private final String host;
 
   private MediatorService(
-      ConfigurableApplicationContext context, AgentLoop<MediatorAction> loop, String host) {
+      ConfigurableApplicationContext context,
+      AgentLoop<MediatorAction> loop,
+      Optional<ProbeTimer> probing,
+      String host) {
     this.context = context;
     this.loop = loop;
+    this.probing = probing;
     this.host = host;
   }
 
@@ -71,7 +79,20 @@ public final class MediatorService implements AutoCloseable {
             "--server.shutdown=immediate",
             "--management.endpoints.web.exposure.include=health,prometheus");
     loop.start();
-    return new MediatorService(context, loop, config.host());
+    Optional<ProbeTimer> probing = probing(config, agent);
+    probing.ifPresent(ProbeTimer::start);
+    return new MediatorService(context, loop, probing, config.host());
+  }
+
+  private static Optional<ProbeTimer> probing(MediatorConfig config, MediatorAgent agent) {
+    return config.probePeriod() == 0
+        ? Optional.empty()
+        : Optional.of(
+            new ProbeTimer(
+                agent.probes(),
+                Duration.ofSeconds(config.probePeriod()),
+                () -> agent.snapshot().registered(),
+                new SecureRandom()));
   }
 
   /** Something that does not answer is asked again soon enough before a mediation deadline. */
@@ -107,6 +128,7 @@ public final class MediatorService implements AutoCloseable {
   /** Stops the agent, then the service. */
   @Override
   public void close() {
+    probing.ifPresent(ProbeTimer::close);
     loop.close();
     context.close();
   }

@@ -7,13 +7,19 @@ import java.util.function.Supplier;
 import modicum.ledger.agent.AgentHealth;
 import modicum.mediator.MediatorAgent;
 import modicum.mediator.MediatorSnapshot;
+import modicum.mediator.probe.Probe;
+import modicum.mediator.probe.ProbeLog;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
 
 /** What the service says of its agent. */
 record MediatorStatus(Address account, MediatorAgent agent, Supplier<AgentHealth> health) {
 
-  /** The answer to {@code GET /v1/status}; times are block times, seconds since 1970. */
+  /**
+   * The answer to {@code GET /v1/status}; times are block times, seconds since 1970.
+   *
+   * @param directories as the mediator's own probes see them
+   */
   record Status(
       String mediator,
       String health,
@@ -22,7 +28,24 @@ record MediatorStatus(Address account, MediatorAgent agent, Supplier<AgentHealth
       long time,
       boolean registered,
       int open,
-      int done) {}
+      int done,
+      List<Sight> directories) {}
+
+  /**
+   * A directory as seen by probes; times by the mediator's clock.
+   *
+   * @param lastProbe null before the first, and after a day without
+   * @param lastHead the newest that the directory signed for a probe; null for none in the last day
+   * @param answered how many probes of the last day it answered
+   * @param counted of how many that say something
+   * @param share the one by the other; null for none
+   */
+  record Sight(
+      String directory, Look lastProbe, Beat lastHead, int answered, int counted, Double share) {}
+
+  record Look(long time, String outcome, String why) {}
+
+  record Beat(long number, long time, String hash) {}
 
   /** The answer to {@code GET /v1/mediations}. */
   record Mediations(List<Open> open, List<Done> done) {}
@@ -42,7 +65,21 @@ record MediatorStatus(Address account, MediatorAgent agent, Supplier<AgentHealth
         seen.time(),
         seen.registered(),
         seen.open().size(),
-        seen.done().size());
+        seen.done().size(),
+        agent.probes().sights().stream().map(MediatorStatus::sight).toList());
+  }
+
+  private static Sight sight(ProbeLog.Sight seen) {
+    return new Sight(
+        seen.directory().toString(),
+        seen.last().map(p -> new Look(p.time(), p.outcome().name(), p.why())).orElse(null),
+        seen.lastAnswered()
+            .flatMap(Probe::head)
+            .map(h -> new Beat(h.beat().number(), h.beat().time(), h.hash().toHex()))
+            .orElse(null),
+        seen.answered(),
+        seen.counted(),
+        seen.counted() == 0 ? null : (double) seen.answered() / seen.counted());
   }
 
   Mediations mediations() {
