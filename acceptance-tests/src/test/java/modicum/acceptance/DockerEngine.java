@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The engine of this machine, asked apart from the project's own code. */
 final class DockerEngine implements AutoCloseable {
@@ -90,6 +91,18 @@ final class DockerEngine implements AutoCloseable {
         .exec(listener)
         .awaitCompletion(20, TimeUnit.SECONDS);
     return List.copyOf(ids);
+  }
+
+  /** Names of images that begin so. */
+  List<String> imagesNamed(String beginning) {
+    return client.listImagesCmd().exec().stream()
+        .flatMap(image -> Stream.ofNullable(image.getRepoTags()).flatMap(Stream::of))
+        .filter(name -> name.startsWith(beginning))
+        .toList();
+  }
+
+  void removeImage(String name) {
+    client.removeImageCmd(name).exec();
   }
 
   void remove(Container container) {

@@ -26,6 +26,7 @@ import modicum.ledger.config.YamlFile;
 import modicum.ledger.node.EvmNode;
 import modicum.ledger.web3j.Keystore;
 import modicum.marketplace.role.MarketConnection;
+import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Architecture;
 import modicum.protocol.identity.Trust;
@@ -57,6 +58,7 @@ final class ProcessMarket implements AutoCloseable {
   private final Map<String, Program> roles = new HashMap<>();
   private final Map<String, Address> accounts = new HashMap<>();
   private final Map<String, Integer> ports = new HashMap<>();
+  private final Map<String, Bytes32> extraLayers = new HashMap<>();
   private ImageReference image;
   private MarketFile market;
 
@@ -197,6 +199,27 @@ final class ProcessMarket implements AutoCloseable {
     }
   }
 
+  /** From its next start on, a party supports another base layer besides the one of all jobs. */
+  void supportAlso(String party, Optional<Bytes32> baseLayer) {
+    extraLayers.remove(party);
+    baseLayer.ifPresent(layer -> extraLayers.put(party, layer));
+  }
+
+  /** Runs a command of a role on its configuration, beside its process. */
+  Program.Ended operate(String party, String role, String command, String... words)
+      throws InterruptedException {
+    String config = folderOf(party).resolve("config.yaml").toString();
+    return Program.run(
+        folderOf(party),
+        Stream.concat(Stream.of(role, command, "--config", config), Stream.of(words))
+            .toArray(String[]::new));
+  }
+
+  /** What a role's process has said so far, and says until a text comes. */
+  void awaitSaid(String party, String pattern) throws InterruptedException {
+    roles.get(party).awaitText(pattern);
+  }
+
   void kill(String party) throws InterruptedException {
     roles.get(party).kill();
   }
@@ -221,7 +244,7 @@ final class ProcessMarket implements AutoCloseable {
           case "directory" -> "  port: %d\n  availabilityValue: 1000000\n".formatted(port);
           case "solver" -> "  port: %d\n  pollMillis: 300\n".formatted(port);
           case "mediator" ->
-              "  port: %d\n  availabilityValue: 1000000\n".formatted(port) + priced();
+              "  port: %d\n  availabilityValue: 1000000\n".formatted(port) + priced(party);
           case "provider" ->
               """
                 capacity: {instructions: 1000000, memory: 1073741824, storage: 1073741824, bandwidth: 1073741824}
@@ -230,12 +253,14 @@ final class ProcessMarket implements AutoCloseable {
                 mediators: ['%s']
               """
                       .formatted(url(SOLVER), address(MEDIATOR))
-                  + priced();
+                  + priced(party);
           default -> throw new IllegalArgumentException(role);
         };
   }
 
-  private String priced() {
+  private String priced(String party) {
+    String more =
+        Optional.ofNullable(extraLayers.get(party)).map(l -> "', '" + l.toHex()).orElse("");
     return """
           timePerInstruction: 333333
           instructionPrice: 1000000000
@@ -244,7 +269,7 @@ final class ProcessMarket implements AutoCloseable {
           directories: ['%s']
           baseLayers: ['%s']
         """
-        .formatted(address(DIRECTORY), image.baseLayer().toHex());
+        .formatted(address(DIRECTORY), image.baseLayer().toHex() + more);
   }
 
   private void awaitTrust() throws InterruptedException {

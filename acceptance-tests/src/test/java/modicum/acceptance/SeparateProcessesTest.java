@@ -4,10 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.model.Container;
 import java.math.BigInteger;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import modicum.directory.image.ImageLayout;
+import modicum.executor.docker.DockerExecutor;
+import modicum.executor.docker.DockerOptions;
+import modicum.executor.image.LayeredImage;
+import modicum.protocol.identity.Architecture;
+import modicum.protocol.job.ImageReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,6 +82,50 @@ class SeparateProcessesTest {
     assertThat(before.subtract(all(balance())))
         .isEqualTo(payment(report, "job creator").negate())
         .isGreaterThan(fees);
+  }
+
+  @Test
+  void aProviderBringsABaseLayerFromADirectorysShelfBeforeAnyJobNeedsIt() throws Exception {
+    String provider = ProcessMarket.PROVIDERS.getLast();
+    ImageReference framework = frameworkOnTheEngine();
+    String name = "sha256:" + framework.id().toHex();
+    String layer = framework.baseLayer().toHex();
+    Program.Ended shelved = market.operate(ProcessMarket.DIRECTORY, "directory", "shelve", name);
+    assertThat(shelved.exitCode()).as(shelved.toString()).isZero();
+    assertThat(shelved.out()).contains("base layer " + layer).contains("is on the shelf");
+    engine.removeImage(name);
+    market.kill(provider);
+    market.supportAlso(provider, Optional.of(framework.baseLayer()));
+    try {
+      market.startRole(provider);
+      market.awaitSaid(provider, "Base layer " + layer + ": here");
+      assertThat(engine.imagesNamed("modicum/base-layer:" + layer)).hasSize(1);
+      assertThat(market.operate(provider, "provider", "doctor").out())
+          .contains(layer + " is on this engine");
+    } finally {
+      market.kill(provider);
+      market.supportAlso(provider, Optional.empty());
+      market.startRole(provider);
+    }
+    market.awaitSaid(provider, "Base layer " + layer + " is no longer supported");
+    assertThat(engine.imagesNamed("modicum/base-layer:" + layer)).isEmpty();
+  }
+
+  /** An image on a base layer that no engine has seen before. */
+  private static ImageReference frameworkOnTheEngine() throws Exception {
+    byte[] random = new byte[6 << 20];
+    new Random().nextBytes(random);
+    Path base = Files.write(folder.resolve("framework"), random);
+    Path own = Files.writeString(folder.resolve("own"), "a job's own");
+    ImageLayout layout = new ImageLayout(folder.resolve("framework-image"));
+    ImageReference image =
+        LayeredImage.write(
+            List.of(base, own), Architecture.fromName(System.getProperty("os.arch")), layout);
+    try (DockerExecutor docker =
+        new DockerExecutor(Optional.empty(), folder.resolve("builder"), DockerOptions.DEFAULT)) {
+      docker.loadImage(image, layout.folder());
+    }
+    return image;
   }
 
   @Test

@@ -221,6 +221,22 @@ public abstract class GuardedDirectoryContract extends DirectoryContract {
   }
 
   @Test
+  void whatIsOnTheShelfIsForEveryoneRegistered() throws Exception {
+    register().register(MatchRegister.Standing.REGISTERED, DIRECTORY.address());
+    byte[] layer = bytes("a base layer" + test);
+    Digest shelved = put(viewOf(DIRECTORY), layer);
+
+    for (Signer reader : List.of(alice, bob, mediator, stranger)) {
+      assertThat(viewOf(reader).findOnShelf(shelved.sha256())).contains(shelved);
+      assertReads(reader, DIRECTORY, shelved);
+    }
+    assertThat(viewOf(bob).findOnShelf(image.sha256())).as("not Alice's").isEmpty();
+    assertThatThrownBy(() -> viewOf(unregistered).findOnShelf(shelved.sha256()))
+        .isInstanceOf(DirectoryRefused.class);
+    assertRefused(unregistered, DIRECTORY, shelved);
+  }
+
+  @Test
   void servesNobodyWhoIsNotRegistered() {
     assertThatThrownBy(() -> put(viewOf(unregistered), bytes("spam")))
         .isInstanceOf(DirectoryRefused.class)

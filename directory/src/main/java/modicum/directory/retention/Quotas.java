@@ -1,10 +1,11 @@
 package modicum.directory.retention;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import modicum.protocol.content.Digest;
-import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
 
 /**
@@ -63,7 +64,7 @@ public final class Quotas {
       if (!account.hasRoomFor(digest, quota)) {
         return new Answer(false, used, quota);
       }
-      account.grants.put(digest.sha256(), new Grant(digest.size(), now + grantLifetime));
+      account.grants.put(digest, now + grantLifetime);
       return new Answer(true, used, quota);
     }
   }
@@ -77,28 +78,30 @@ public final class Quotas {
   }
 
   private void count(Address owner, Account account, long now) {
-    account.grants.values().removeIf(grant -> grant.until() < now);
+    account.grants.values().removeIf(until -> until < now);
     long[] sum = {0};
     shelves.forEach(
         owner,
         object -> {
           sum[0] += object.size();
-          account.grants.remove(object.sha256());
+          account.grants.remove(new Digest(object.sha256(), object.size()));
         });
     account.begun.clear();
     shelves.forEachUpload(
-        owner, upload -> account.begun.merge(upload.sha256(), upload.size(), Math::max));
+        owner, upload -> account.begun.add(new Digest(upload.sha256(), upload.size())));
     account.stored = sum[0];
     account.countedAt = now;
   }
 
-  private record Grant(long size, long until) {}
-
   private static final class Account {
-    private final Map<Bytes32, Grant> grants = new HashMap<>();
+    /**
+     * Until when each is granted. Uploads of one hash and several sizes have parts of their own, so
+     * each counts.
+     */
+    private final Map<Digest, Long> grants = new HashMap<>();
 
-    /** Sizes of the uploads that had not ended when this was counted. */
-    private final Map<Bytes32, Long> begun = new HashMap<>();
+    /** The uploads that had not ended when this was counted. */
+    private final Set<Digest> begun = new HashSet<>();
 
     private long stored;
     private long countedAt = Long.MIN_VALUE;
@@ -108,10 +111,10 @@ public final class Quotas {
     }
 
     long usedWithout(Digest digest) {
-      Map<Bytes32, Long> coming = new HashMap<>(begun);
-      grants.forEach((sha256, grant) -> coming.merge(sha256, grant.size(), Math::max));
-      coming.remove(digest.sha256());
-      return coming.values().stream().reduce(stored, Account::saturatingSum);
+      Set<Digest> coming = new HashSet<>(begun);
+      coming.addAll(grants.keySet());
+      coming.remove(digest);
+      return coming.stream().map(Digest::size).reduce(stored, Account::saturatingSum);
     }
 
     private static long saturatingSum(long a, long b) {

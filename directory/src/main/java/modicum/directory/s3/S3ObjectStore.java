@@ -82,7 +82,6 @@ public final class S3ObjectStore implements StoredContent, Shelves, AutoCloseabl
     this.presigner = new S3Presigner(settings);
     this.uploads =
         new S3Uploads(
-            settings,
             presigner,
             retry,
             (owner, digest) -> multipart(owner, digest, MultipartUpload.Check.SHA256));

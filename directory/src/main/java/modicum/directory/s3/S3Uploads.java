@@ -24,7 +24,6 @@ import modicum.protocol.identity.Address;
 public final class S3Uploads {
   private static final int LOCKS = 64;
 
-  private final S3Settings settings;
   private final S3Presigner presigner;
   private final Retry retry;
   private final BiFunction<Address, Digest, MultipartUpload> uploads;
@@ -34,11 +33,7 @@ public final class S3Uploads {
    * @param uploads gives the state of one
    */
   S3Uploads(
-      S3Settings settings,
-      S3Presigner presigner,
-      Retry retry,
-      BiFunction<Address, Digest, MultipartUpload> uploads) {
-    this.settings = settings;
+      S3Presigner presigner, Retry retry, BiFunction<Address, Digest, MultipartUpload> uploads) {
     this.presigner = presigner;
     this.retry = retry;
     this.uploads = uploads;
@@ -50,7 +45,7 @@ public final class S3Uploads {
   /** Begins an upload, or finds the one that goes on; from now on it is as young as a new one. */
   public void begin(Address owner, Digest digest) {
     // Two that begin at the same time get the same upload, so that neither's parts are lost.
-    synchronized (locks[Math.floorMod(digest.hashCode(), LOCKS)]) {
+    synchronized (lockOf(digest)) {
       retry.call(() -> uploads.apply(owner, digest).begin());
     }
   }
@@ -120,7 +115,14 @@ public final class S3Uploads {
    * @return whether the object is there
    */
   public boolean complete(Address owner, Digest digest) {
-    return retry.call(() -> uploads.apply(owner, digest).complete());
+    // The second of two that complete at the same time finds the object, and not half of its parts.
+    synchronized (lockOf(digest)) {
+      return retry.call(() -> uploads.apply(owner, digest).complete());
+    }
+  }
+
+  private Object lockOf(Digest digest) {
+    return locks[Math.floorMod(digest.hashCode(), LOCKS)];
   }
 
   /** Takes back what was sent of an upload. Idempotent. */
@@ -130,10 +132,5 @@ public final class S3Uploads {
           uploads.apply(owner, digest).abandon();
           return null;
         });
-  }
-
-  @Override
-  public String toString() {
-    return "uploads to " + settings;
   }
 }

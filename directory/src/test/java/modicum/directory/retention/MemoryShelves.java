@@ -33,12 +33,11 @@ final class MemoryShelves implements Shelves {
 
   void begin(Address owner, Digest digest) {
     uploads.put(
-        key(owner, digest.sha256()),
-        new StoredObject(owner, digest.sha256(), digest.size(), now()));
+        List.of(owner, digest), new StoredObject(owner, digest.sha256(), digest.size(), now()));
   }
 
   void end(Address owner, Digest digest) {
-    uploads.remove(key(owner, digest.sha256()));
+    uploads.remove(List.of(owner, digest));
   }
 
   boolean has(Address owner, Digest digest) {

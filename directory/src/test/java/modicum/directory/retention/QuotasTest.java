@@ -76,6 +76,20 @@ class QuotasTest {
   }
 
   @Test
+  void uploadsOfOneHashAndSeveralSizesAreNoWayAround() {
+    assertThat(grants(ALICE, object("a", 70))).isTrue();
+    assertThat(grants(ALICE, object("a", 69))).as("granted").isFalse();
+    shelves.begin(ALICE, object("a", 70));
+    now.addAndGet(10 * GRANT_LIFETIME);
+
+    assertThat(grants(ALICE, object("a", 69))).as("begun").isFalse();
+    assertThat(grants(ALICE, object("a", 30))).isTrue();
+    shelves.begin(ALICE, object("a", 30));
+    now.addAndGet(10 * GRANT_LIFETIME);
+    assertThat(grants(ALICE, object("b", 1))).isFalse();
+  }
+
+  @Test
   void whatWasRemovedMakesRoom() {
     shelves.put(ALICE, object("a", 100));
     assertThat(grants(ALICE, object("b", 1))).isFalse();

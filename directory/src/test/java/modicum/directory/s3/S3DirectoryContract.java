@@ -115,6 +115,15 @@ abstract class S3DirectoryContract extends DirectoryContract {
   }
 
   @Test
+  void looksOnItsShelf() {
+    Digest shelved = put(viewOf(DIRECTORY), "for everyone".getBytes(StandardCharsets.UTF_8));
+    Digest other = put(viewOf(alice), "mine".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(viewOf(bob).findOnShelf(shelved.sha256())).contains(shelved);
+    assertThat(viewOf(bob).findOnShelf(other.sha256())).isEmpty();
+  }
+
+  @Test
   void servesNobodyWithoutTheKey() throws Exception {
     Digest digest = put(viewOf(alice), "secret".getBytes(StandardCharsets.UTF_8));
     URI plain =

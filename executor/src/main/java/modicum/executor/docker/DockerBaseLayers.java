@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import modicum.executor.BadImage;
 import modicum.executor.BaseLayers;
 import modicum.executor.Executor;
@@ -40,13 +42,13 @@ record DockerBaseLayers(Engine engine, Executor executor, String owner) implemen
 
   @Override
   public Set<Bytes32> kept() {
-    String begin = REPOSITORY + ":";
-    String end = "-" + owner;
+    Pattern ours = Pattern.compile(REPOSITORY + ":([0-9a-f]{64})-" + owner);
     Set<Bytes32> kept = new HashSet<>();
     for (Image image : engine.ask(c -> c.listImagesCmd().exec())) {
       for (String name : image.getRepoTags() == null ? new String[0] : image.getRepoTags()) {
-        if (name.startsWith(begin) && name.endsWith(end)) {
-          kept.add(Bytes32.fromHex(name.substring(begin.length(), name.length() - end.length())));
+        Matcher layer = ours.matcher(name);
+        if (layer.matches()) {
+          kept.add(Bytes32.fromHex(layer.group(1)));
         }
       }
     }
