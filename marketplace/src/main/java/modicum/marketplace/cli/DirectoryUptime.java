@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import modicum.directory.client.HostedDirectory;
 import modicum.directory.uptime.Equivocation;
@@ -239,13 +241,18 @@ final class DirectoryUptime implements Callable<Integer> {
   private static void printRecord(PrintWriter out, UptimeRecord record, long start, long end) {
     UptimeHead head = record.head();
     out.printf("directory %s, a beat every %d s%n", head.directory(), head.chain().period());
-    record.up().forEach(i -> out.printf("up    %s to %s%n", shown(i.from()), shown(i.to())));
-    gaps(record, start, end)
-        .forEach(i -> out.printf("down  %s to %s%n", shown(i.from()), shown(i.to())));
+    SortedMap<Long, String> lines = new TreeMap<>();
+    record.up().forEach(i -> lines.put(i.from(), line("up", i)));
+    gaps(record, start, end).forEach(i -> lines.put(i.from(), line("down", i)));
+    lines.values().forEach(out::println);
     out.printf(
         "verified: beats %d to %d, the last at %s, signed%n",
         record.beats().getFirst().number(), head.beat().number(), shown(head.beat().time()));
     head.chain().after().ifPresent(broken -> out.println(brokenLine(head.chain(), broken)));
+  }
+
+  private static String line(String word, UptimeRecord.Interval interval) {
+    return "%-5s %s to %s".formatted(word, shown(interval.from()), shown(interval.to()));
   }
 
   private static String brokenLine(UptimeChain chain, UptimeChain.Break broken) {
