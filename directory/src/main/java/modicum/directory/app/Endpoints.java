@@ -2,9 +2,11 @@ package modicum.directory.app;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import modicum.directory.Note;
 import modicum.directory.UptimeRecord;
 import modicum.directory.UptimeSource;
 import modicum.directory.access.AccessRequest;
@@ -16,6 +18,8 @@ import modicum.directory.s3.S3ObjectStore;
 import modicum.directory.uptime.UptimeLog;
 import modicum.directory.wire.Messages.DownloadGrant;
 import modicum.directory.wire.Messages.DownloadRequest;
+import modicum.directory.wire.Messages.LeftNote;
+import modicum.directory.wire.Messages.NoteToLeave;
 import modicum.directory.wire.Messages.ObjectDescription;
 import modicum.directory.wire.Messages.ResultAnnouncement;
 import modicum.directory.wire.Messages.Status;
@@ -148,6 +152,35 @@ final class Endpoints {
                 notFound(
                     resourceProvider + " announced no result of match " + id,
                     "ask again after it has posted its result"));
+  }
+
+  void leaveNote(Address requester, String match, String recipient, NoteToLeave note) {
+    MatchId id = parse("match", () -> MatchId.fromHex(match));
+    Address to = parse("recipient", () -> Address.fromHex(recipient));
+    byte[] bytes = parse("note", () -> noteOf(required(note.note())));
+    requireAllowed(requester, new AccessRequest.LeaveNote(id, to));
+    store.leaveNote(id, requester, to, bytes);
+  }
+
+  private static byte[] noteOf(String base64) {
+    byte[] bytes = Base64.getDecoder().decode(base64);
+    Note.requireSize(bytes);
+    return bytes;
+  }
+
+  LeftNote findNote(Address requester, String match, String sender, String recipient) {
+    MatchId id = parse("match", () -> MatchId.fromHex(match));
+    Address from = parse("sender", () -> Address.fromHex(sender));
+    Address to = parse("recipient", () -> Address.fromHex(recipient));
+    requireAllowed(requester, new AccessRequest.FindNote(id, from, to));
+    return store
+        .findNote(id, from, to)
+        .map(n -> new LeftNote(Base64.getEncoder().encodeToString(n.content()), n.leftAt()))
+        .orElseThrow(
+            () ->
+                notFound(
+                    "%s left no note for %s in match %s".formatted(from, to, id),
+                    "ask again later"));
   }
 
   Status status() {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -12,6 +13,7 @@ import java.util.function.LongSupplier;
 import modicum.directory.Directory;
 import modicum.directory.DirectoryRefused;
 import modicum.directory.DirectoryUnavailable;
+import modicum.directory.Note;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.ObjectNotFound;
 import modicum.directory.TransferProgress;
@@ -27,6 +29,8 @@ import modicum.directory.transfer.VerifiedSource;
 import modicum.directory.transfer.VerifyingInputStream;
 import modicum.directory.wire.Messages.DownloadGrant;
 import modicum.directory.wire.Messages.DownloadRequest;
+import modicum.directory.wire.Messages.LeftNote;
+import modicum.directory.wire.Messages.NoteToLeave;
 import modicum.directory.wire.Messages.ObjectDescription;
 import modicum.directory.wire.Messages.ResultAnnouncement;
 import modicum.directory.wire.Messages.UploadGrant;
@@ -292,6 +296,38 @@ public final class HostedDirectory implements Directory, UptimeSource, AutoClose
           }
           return Optional.of(digest(requireShown(answer, refusals).as(ResultAnnouncement.class)));
         });
+  }
+
+  @Override
+  public void leaveNote(MatchId match, Address recipient, byte[] note) {
+    Note.requireSize(note);
+    NoteToLeave message = new NoteToLeave(Base64.getEncoder().encodeToString(note));
+    believing(
+        refusals -> {
+          String target = "/v1/notes/" + match.toHex() + "/" + recipient;
+          return requireShown(service.signed("PUT", target, message), refusals);
+        });
+  }
+
+  @Override
+  public Optional<Note> findNote(MatchId match, Address sender, Address recipient) {
+    return believing(
+        refusals -> {
+          String target = "/v1/notes/" + match.toHex() + "/" + sender + "/" + recipient;
+          Answer answer = service.signed("GET", target);
+          if (answer.is(404)) {
+            return Optional.empty();
+          }
+          return Optional.of(note(requireShown(answer, refusals).as(LeftNote.class)));
+        });
+  }
+
+  private static Note note(LeftNote answer) {
+    try {
+      return new Note(Base64.getDecoder().decode(answer.note()), answer.leftAt());
+    } catch (IllegalArgumentException | NullPointerException e) {
+      throw new DirectoryUnavailable("the directory answered with no note", e);
+    }
   }
 
   /** What a caller is refused again and again ends as {@link DirectoryRefused}. */
