@@ -6,6 +6,7 @@ import java.util.Optional;
 import modicum.directory.Directory;
 import modicum.directory.DirectoryUnavailable;
 import modicum.directory.UptimeSource;
+import modicum.directory.encryption.KeyExchange;
 import modicum.executor.job.Traffic;
 import modicum.protocol.match.Match;
 import modicum.protocol.match.MatchState;
@@ -28,17 +29,20 @@ final class Mediation {
   private final MatchState.InMediation state;
   private final Result claim;
   private final Path claimFolder;
+  private final KeyExchange exchange;
   private final MediationDeadline deadline;
 
   /**
    * @param claimFolder where the claimed output goes; need not exist
+   * @param exchange asks the parties for the key of an encrypted job
    */
   Mediation(
       MediatorConfig config,
       MediatorWorld world,
       MediatorRuns.Engine engine,
       Match match,
-      Path claimFolder) {
+      Path claimFolder,
+      KeyExchange exchange) {
     this.config = config;
     this.world = world;
     this.engine = engine;
@@ -47,6 +51,7 @@ final class Mediation {
     this.state = (MatchState.InMediation) match.state();
     this.claim = state.result();
     this.claimFolder = claimFolder;
+    this.exchange = exchange;
     this.deadline = MediationDeadline.of(world.ledger(), config, state);
   }
 
@@ -56,6 +61,7 @@ final class Mediation {
 
   /**
    * @throws DirectoryUnavailable and there is still time to wait for it
+   * @throws KeyAwaited the job is encrypted, and there is still time to wait for its key
    */
   Finding find() throws InterruptedException, GaveUp {
     deadline.requireNotPassed();
@@ -85,21 +91,23 @@ final class Mediation {
   }
 
   private Finding lookAtResult(Directory directory) throws InterruptedException, GaveUp {
-    ClaimSearch search = new ClaimSearch(directory, match, claim);
-    if (claim.status() != ResultStatus.COMPLETED) {
-      return runAgain(directory, search, ClaimedResult.missing("there is no output", 0));
+    DisputedKey key = DisputedKey.of(match, directory, exchange, world.ledger());
+    ClaimSearch search = new ClaimSearch(directory, match, claim, key, claimFolder);
+    if (claim.status() != ResultStatus.COMPLETED || key.isMissing()) {
+      return runAgain(directory, search, ClaimedResult.missing("there is no output", 0), key);
     }
     boolean asksForResult = state.reason() == RejectReason.RESULT_NOT_FOUND;
     ClaimedResult found = search.look(asksForResult ? Optional.of(claimFolder) : Optional.empty());
     return asksForResult && found.manifest().isEmpty()
         ? decided(uptime(), Dispute.Search.NOT_FOUND, found.bytesMoved())
-        : runAgain(directory, search, found);
+        : runAgain(directory, search, found, key);
   }
 
-  private Finding runAgain(Directory directory, ClaimSearch search, ClaimedResult found)
+  private Finding runAgain(
+      Directory directory, ClaimSearch search, ClaimedResult found, DisputedKey key)
       throws InterruptedException, GaveUp {
     Retrial.Outcome retrial =
-        new Retrial(match, claim, directory, engine, deadline, config.timePerInstruction())
+        new Retrial(match, claim, directory, engine, deadline, config.timePerInstruction(), key)
             .hold(search, found, claimFolder);
     Reruns reruns = retrial.reruns();
     ClaimedResult claimed = retrial.claimed();

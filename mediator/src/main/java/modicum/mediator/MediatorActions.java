@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import modicum.directory.Directory;
 import modicum.directory.DirectoryUnavailable;
 import modicum.directory.TransferProgress;
+import modicum.directory.encryption.KeyExchange;
 import modicum.executor.RunName;
 import modicum.ledger.Ledger;
 import modicum.ledger.MarketMoney;
@@ -32,6 +33,7 @@ final class MediatorActions {
   private final Verdicts verdicts;
   private final Claims claims;
   private final MediatorMeter meter;
+  private final KeyExchange exchange;
   private final MediatorLog log;
   private final Hearings hearings = new Hearings();
 
@@ -44,7 +46,8 @@ final class MediatorActions {
       MediatorRuns.Engine engine,
       Verdicts verdicts,
       Claims claims,
-      MediatorMeter meter) {
+      MediatorMeter meter,
+      KeyExchange exchange) {
     this.config = config;
     this.world = world;
     this.ledger = world.ledger();
@@ -54,6 +57,7 @@ final class MediatorActions {
     this.verdicts = verdicts;
     this.claims = claims;
     this.meter = meter;
+    this.exchange = exchange;
   }
 
   void perform(MediatorAction action) throws InterruptedException {
@@ -102,7 +106,8 @@ final class MediatorActions {
   private void mediate(MediatorAction.Mediate action) throws InterruptedException, GaveUp {
     Match match = action.match();
     Result claim = match.state().postedResult().orElseThrow();
-    Mediation mediation = new Mediation(config, world, engine, match, claims.of(match.id(), claim));
+    Mediation mediation =
+        new Mediation(config, world, engine, match, claims.of(match.id(), claim), exchange);
     Optional<VerdictRecord> known = verdicts.of(match);
     VerdictRecord verdict = known.isPresent() ? known.get() : judge(match, mediation);
     store(match, verdict, mediation.deadline());
@@ -164,6 +169,7 @@ final class MediatorActions {
             .toList();
     engine.runner().remove(match, here);
     claims.delete(match);
+    exchange.forget(match);
     log.cleanedUp(match);
   }
 }

@@ -132,6 +132,17 @@ public final class EncryptedFolder {
     return plain;
   }
 
+  /** What opening it took: its manifest and its index, bytes. */
+  public long overhead() {
+    long index =
+        sealed.entries().stream()
+            .filter(entry -> entry.path().equals(Index.NAME))
+            .flatMap(entry -> entry.content().stream())
+            .mapToLong(Digest::size)
+            .sum();
+    return sealed.canonical().length + index;
+  }
+
   /**
    * Fetches and decrypts it; see {@link FolderTransfer#fetch}.
    *

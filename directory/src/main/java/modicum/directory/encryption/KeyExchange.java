@@ -125,8 +125,7 @@ public final class KeyExchange {
 
   private boolean answer(
       Directory directory, MatchId match, Address party, Keys keys, boolean once) {
-    Asker asker = new Asker(match, party);
-    if (wasAnsweredLately(asker)) {
+    if (wasAnsweredLately(match, party)) {
       return true;
     }
     Optional<KeyCard> card =
@@ -147,13 +146,19 @@ public final class KeyExchange {
     if (before.isEmpty() || !once && !before.get().equals(card.get())) {
       directory.leaveNote(match, party, KeyNote.answering(card.get(), keys).toBytes());
     }
-    answered.put(asker, System.nanoTime());
+    answered.put(new Asker(match, party), System.nanoTime());
     return true;
   }
 
-  private boolean wasAnsweredLately(Asker asker) {
-    Long at = answered.get(asker);
+  /** Whether a party had its answer a short time ago, so that it need not be looked after. */
+  public boolean wasAnsweredLately(MatchId match, Address party) {
+    Long at = answered.get(new Asker(match, party));
     return at != null && System.nanoTime() - at < ANSWER_HOLDS.toNanos();
+  }
+
+  /** How signatures of cards are checked. */
+  public SignatureCheck signatures() {
+    return signatures;
   }
 
   // --------------------------------------------------------------- keeping
