@@ -145,6 +145,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void theEncryptionsLibraryStaysInOnePackage() {
+    onlySeenBy("modicum.directory.encryption", "com.exceptionfactory.jagged..");
+  }
+
+  @Test
   void theFrameworkOfServicesStaysInAppPackages() {
     onlySeenBy("modicum..app..", "org.springframework..", "jakarta..", "io.micrometer..");
   }

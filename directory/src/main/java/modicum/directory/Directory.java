@@ -74,6 +74,20 @@ public interface Directory {
     return Optional.empty();
   }
 
+  /**
+   * Leaves a note for another party of a match; a later one replaces an earlier one. The parties of
+   * an open match may, the mediator only while the match is in mediation.
+   *
+   * @param note at most {@value Note#MAXIMUM_SIZE} bytes
+   */
+  void leaveNote(MatchId match, Address recipient, byte[] note);
+
+  /**
+   * The note that one party of a match left for another. Sender and recipient may read it, and once
+   * the match is in mediation its mediator; the mediator reads none before.
+   */
+  Optional<Note> findNote(MatchId match, Address sender, Address recipient);
+
   /** Opens the content of an object, as often as is asked. */
   @FunctionalInterface
   interface ContentSource {

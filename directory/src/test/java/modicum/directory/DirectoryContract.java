@@ -293,4 +293,34 @@ public abstract class DirectoryContract {
     assertThatThrownBy(() -> directory.findResult(match, bob.address()))
         .isInstanceOf(DirectoryUnavailable.class);
   }
+
+  @Test
+  void keepsTheLatestNoteOfEachPartyForEachOther() {
+    MatchId match = matchWithPostedResult();
+    Directory hers = viewOf(alice);
+    Directory his = viewOf(bob);
+    assertThat(his.findNote(match, alice.address(), bob.address())).isEmpty();
+
+    hers.leaveNote(match, bob.address(), HELLO);
+    long first = his.findNote(match, alice.address(), bob.address()).orElseThrow().leftAt();
+    hers.leaveNote(match, bob.address(), "good bye".getBytes(StandardCharsets.UTF_8));
+    his.leaveNote(match, alice.address(), new byte[Note.MAXIMUM_SIZE]);
+
+    Note latest = his.findNote(match, alice.address(), bob.address()).orElseThrow();
+    assertThat(latest.content()).asString(StandardCharsets.UTF_8).isEqualTo("good bye");
+    assertThat(latest.leftAt()).isGreaterThanOrEqualTo(first);
+    assertThat(hers.findNote(match, alice.address(), bob.address())).contains(latest);
+    assertThat(hers.findNote(match, bob.address(), alice.address()).orElseThrow().content())
+        .hasSize(Note.MAXIMUM_SIZE);
+  }
+
+  @Test
+  void aNoteIsShort() {
+    MatchId match = matchWithPostedResult();
+    byte[] tooLong = new byte[Note.MAXIMUM_SIZE + 1];
+
+    assertThatThrownBy(() -> viewOf(alice).leaveNote(match, bob.address(), tooLong))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a note has at most 4096 bytes, got 4097");
+  }
 }

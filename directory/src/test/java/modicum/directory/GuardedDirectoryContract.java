@@ -285,4 +285,31 @@ public abstract class GuardedDirectoryContract extends DirectoryContract {
     assertThatThrownBy(source::head).isInstanceOf(DirectoryUnavailable.class);
     assertThatThrownBy(() -> source.uptime(0, 1)).isInstanceOf(DirectoryUnavailable.class);
   }
+
+  @Test
+  void notesAreForTheTwoAndInMediationForTheMediator() {
+    say(Stage.AWAITING_RESULT, Optional.empty());
+    viewOf(bob).leaveNote(MATCH, alice.address(), bytes("give me the key"));
+
+    assertThat(viewOf(alice).findNote(MATCH, bob.address(), alice.address())).isPresent();
+    assertThatThrownBy(() -> viewOf(stranger).findNote(MATCH, bob.address(), alice.address()))
+        .isInstanceOf(DirectoryRefused.class);
+    assertThatThrownBy(() -> viewOf(mediator).leaveNote(MATCH, alice.address(), bytes("me too")))
+        .isInstanceOf(DirectoryUnavailable.class)
+        .isNotInstanceOf(DirectoryRefused.class);
+    assertThatThrownBy(() -> viewOf(bob).leaveNote(MATCH, stranger.address(), bytes("spam")))
+        .isInstanceOf(DirectoryRefused.class);
+
+    say(Stage.IN_MEDIATION, Optional.empty());
+
+    viewOf(mediator).leaveNote(MATCH, alice.address(), bytes("me too"));
+    assertThat(viewOf(alice).findNote(MATCH, mediator.address(), alice.address())).isPresent();
+    assertThat(viewOf(mediator).findNote(MATCH, bob.address(), alice.address())).isPresent();
+
+    say(Stage.CLOSED, Optional.empty());
+
+    assertThatThrownBy(() -> viewOf(bob).leaveNote(MATCH, alice.address(), bytes("thanks")))
+        .isInstanceOf(DirectoryRefused.class)
+        .hasMessageContaining("is closed");
+  }
 }

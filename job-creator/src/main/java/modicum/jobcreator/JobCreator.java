@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import modicum.directory.Directory;
 import modicum.directory.DirectoryRefused;
 import modicum.directory.DirectoryUnavailable;
+import modicum.directory.encryption.KeyExchange;
 import modicum.executor.ImageCatalog;
 import modicum.executor.LocalImage;
 import modicum.jobcreator.file.JobRequest;
@@ -108,15 +109,20 @@ public final class JobCreator implements AutoCloseable {
     this.market = market;
     this.options = options;
     this.records = new JobRecords(stateFolder);
+    KeyExchange exchange =
+        new KeyExchange(
+            market.ledger().signer(), market.ledger().signatures(), stateFolder.resolve("keys"));
     this.agent =
         new JobCreatorAgent(
             market,
             records,
+            exchange,
             new JobCreatorPolicy(options.depositWhenNeeded()),
             new Verifier(
                 market.executor(),
                 market.directory(),
                 records,
+                exchange,
                 market.ledger().parameters(),
                 options.timePerInstruction()));
     this.loop =
@@ -163,7 +169,7 @@ public final class JobCreator implements AutoCloseable {
       try {
         PackagedJob job = upload(packager, request, directory, progress);
         JobRecord record = newRecord(request, job, directory, mediators, state);
-        records.add(record);
+        records.add(record, job.key());
         return follow(record);
       } catch (DirectoryUnavailable e) {
         silent.add(e);

@@ -5,6 +5,7 @@ import modicum.jobcreator.record.JobEnd;
 import modicum.jobcreator.record.JobRecord;
 import modicum.protocol.content.Digest;
 import modicum.protocol.identity.Address;
+import modicum.protocol.identity.Role;
 import modicum.protocol.market.Command;
 import modicum.protocol.match.Match;
 import modicum.protocol.match.RejectReason;
@@ -38,6 +39,9 @@ public sealed interface JobCreatorAction {
       return new Command.PostJobOffer(account, job.offer());
     }
   }
+
+  /** Gives a party of the match, if it asks, the key of an encrypted job. */
+  record HandOverKey(JobRecord job, Role role, Address party) implements JobCreatorAction {}
 
   record FetchResult(JobRecord job, Match match) implements JobCreatorAction {}
 

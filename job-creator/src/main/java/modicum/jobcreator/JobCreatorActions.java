@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import modicum.directory.Directory;
 import modicum.directory.DirectoryUnavailable;
 import modicum.directory.TransferProgress;
+import modicum.directory.encryption.KeyExchange;
+import modicum.directory.encryption.Keys;
 import modicum.jobcreator.record.JobEnd;
 import modicum.jobcreator.record.JobRecord;
 import modicum.jobcreator.record.JobRecords;
@@ -43,6 +46,7 @@ final class JobCreatorActions {
   private final MarketAccess market;
   private final JobRecords records;
   private final Observations observations;
+  private final KeyExchange exchange;
   private final ResultFetcher fetcher;
   private final Verifier verifier;
   private final Supplier<Collection<JobRecord>> followed;
@@ -54,11 +58,13 @@ final class JobCreatorActions {
       MarketAccess market,
       JobRecords records,
       Observations observations,
+      KeyExchange exchange,
       Verifier verifier,
       Supplier<Collection<JobRecord>> followed) {
     this.market = market;
     this.records = records;
     this.observations = observations;
+    this.exchange = exchange;
     this.fetcher = new ResultFetcher(records);
     this.verifier = verifier;
     this.followed = followed;
@@ -71,6 +77,7 @@ final class JobCreatorActions {
       case JobCreatorAction.TrustMediators trust -> trust(trust.mediators());
       case JobCreatorAction.DepositUpTo deposit -> depositUpTo(deposit.free());
       case JobCreatorAction.LeaveOffer leave -> leave(leave.job());
+      case JobCreatorAction.HandOverKey handOver -> handOver(handOver);
       case JobCreatorAction.FetchResult fetch -> fetch(fetch.job(), fetch.match());
       case JobCreatorAction.Verify verify -> verify(verify);
       case JobCreatorAction.OnChain onChain -> submit(List.of(onChain));
@@ -144,6 +151,24 @@ final class JobCreatorActions {
       observations.problem(job.id(), "no solver takes the offer: " + String.join("; ", refusals));
     }
     observations.offerLeft(job.id());
+  }
+
+  /** The mediator may have to be answered anew; to a provider, the first answer counts. */
+  private void handOver(JobCreatorAction.HandOverKey action) {
+    JobRecord job = action.job();
+    try {
+      Directory directory = market.directory().apply(job.offer().directory());
+      Keys keys = Keys.ofJob(records.key(job.id()).orElseThrow());
+      switch (action.role()) {
+        case RESOURCE_PROVIDER -> exchange.answerOnce(directory, job.id(), action.party(), keys);
+        case MEDIATOR -> exchange.answer(directory, job.id(), action.party(), keys);
+        case JOB_CREATOR, DIRECTORY ->
+            throw new IllegalArgumentException("no key is for a " + action.role());
+      }
+      observations.noProblem(job.id());
+    } catch (DirectoryUnavailable e) {
+      throw problem(job, e);
+    }
   }
 
   private void fetch(JobRecord job, Match match) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import modicum.directory.encryption.KeyExchange;
 import modicum.jobcreator.JobCreatorView.JobView;
 import modicum.jobcreator.record.JobRecord;
 import modicum.jobcreator.record.JobRecords;
@@ -25,12 +26,17 @@ final class JobCreatorAgent implements Agent<JobCreatorAction> {
   private final Map<MatchId, JobStatus> statuses = new ConcurrentHashMap<>();
 
   JobCreatorAgent(
-      MarketAccess market, JobRecords records, JobCreatorPolicy policy, Verifier verifier) {
+      MarketAccess market,
+      JobRecords records,
+      KeyExchange exchange,
+      JobCreatorPolicy policy,
+      Verifier verifier) {
     this.account = market.ledger().account();
     this.policy = policy;
     this.records = records;
     this.observations = new Observations(records, System::nanoTime);
-    this.actions = new JobCreatorActions(market, records, observations, verifier, followed::values);
+    this.actions =
+        new JobCreatorActions(market, records, observations, exchange, verifier, followed::values);
   }
 
   void follow(JobRecord job) {

@@ -10,6 +10,8 @@ import modicum.jobcreator.record.JobEnd;
 import modicum.jobcreator.result.ResultFetch;
 import modicum.jobcreator.verification.Finding;
 import modicum.jobcreator.verification.VerificationMethod;
+import modicum.protocol.identity.Address;
+import modicum.protocol.identity.Role;
 import modicum.protocol.match.ClosingReason;
 import modicum.protocol.match.FaultyParty;
 import modicum.protocol.match.Match;
@@ -106,14 +108,22 @@ public record JobCreatorPolicy(boolean depositWhenNeeded) {
     Match match = job.match().get();
     return switch (match.state()) {
       case MatchState.AwaitingResult waiting ->
-          when(now > waiting.deadline(), new JobCreatorAction.CloseResultOverdue(job.record()));
+          now > waiting.deadline()
+              ? Optional.of(new JobCreatorAction.CloseResultOverdue(job.record()))
+              : handOver(job, seen, Role.RESOURCE_PROVIDER, match.terms().resourceProvider());
       case MatchState.AwaitingReaction waiting ->
           Optional.of(react(view, job, match, waiting, seen, now));
       case MatchState.InMediation mediation ->
-          when(
-              now > mediation.deadline(), new JobCreatorAction.CloseMediationOverdue(job.record()));
+          now > mediation.deadline()
+              ? Optional.of(new JobCreatorAction.CloseMediationOverdue(job.record()))
+              : handOver(job, seen, Role.MEDIATOR, match.terms().mediator());
       case MatchState.Closed closed -> afterClosing(job, match, closed, seen, now);
     };
+  }
+
+  private static Optional<JobCreatorAction> handOver(
+      JobView job, JobObservation seen, Role role, Address party) {
+    return when(seen.encrypted(), new JobCreatorAction.HandOverKey(job.record(), role, party));
   }
 
   private static JobCreatorAction react(

@@ -37,7 +37,11 @@ final class Observations {
   JobObservation of(JobRecord job) {
     ResultFetch fetch = fetches.computeIfAbsent(job.id(), id -> fetcher.known(job));
     return new JobObservation(
-        isLeft(job.id()), fetch, records.finding(job.id()), records.end(job.id()));
+        isLeft(job.id()),
+        fetch,
+        records.finding(job.id()),
+        records.end(job.id()),
+        records.key(job.id()).isPresent());
   }
 
   private boolean isLeft(MatchId id) {

@@ -609,6 +609,7 @@ class JobCreatorTest {
                             null,
                             null,
                             null,
+                            null,
                             null)
                         .complete(folder),
                     PackagingProgress.NONE))

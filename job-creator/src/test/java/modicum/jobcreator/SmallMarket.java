@@ -249,6 +249,7 @@ public final class SmallMarket {
             comparator,
             null,
             null,
+            null,
             null)
         .complete(folder);
   }

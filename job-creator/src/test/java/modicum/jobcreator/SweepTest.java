@@ -121,6 +121,7 @@ class SweepTest {
             null,
             null,
             null,
+            null,
             null)
         .complete(folder);
   }

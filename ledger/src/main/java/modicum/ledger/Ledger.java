@@ -3,6 +3,7 @@ package modicum.ledger;
 import java.util.List;
 import java.util.Optional;
 import modicum.protocol.identity.Address;
+import modicum.protocol.identity.SignatureCheck;
 import modicum.protocol.identity.Signer;
 import modicum.protocol.market.Command;
 import modicum.protocol.market.Rejection;
@@ -14,6 +15,9 @@ import modicum.protocol.market.Rejection;
 public interface Ledger extends MarketReader {
   /** The account in whose name commands are sent; also signs offers. */
   Signer signer();
+
+  /** Tells whether an account signed, as the market itself would. */
+  SignatureCheck signatures();
 
   @Override
   default Address account() {

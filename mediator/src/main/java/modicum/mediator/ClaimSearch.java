@@ -9,8 +9,11 @@ import modicum.directory.Directory;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.ObjectNotFound;
 import modicum.directory.TransferProgress;
+import modicum.directory.encryption.AgeKey;
+import modicum.directory.encryption.EncryptedFolder;
 import modicum.directory.folder.Fetched;
 import modicum.directory.folder.FolderTransfer;
+import modicum.executor.job.FileTree;
 import modicum.executor.job.Traffic;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
@@ -25,11 +28,18 @@ final class ClaimSearch {
   private final Directory directory;
   private final Match match;
   private final Result claim;
+  private final DisputedKey key;
+  private final Path stored;
 
-  ClaimSearch(Directory directory, Match match, Result claim) {
+  /**
+   * @param claimFolder where the claimed output goes; what is encrypted is stored beside it
+   */
+  ClaimSearch(Directory directory, Match match, Result claim, DisputedKey key, Path claimFolder) {
     this.directory = directory;
     this.match = match;
     this.claim = claim;
+    this.key = key;
+    this.stored = claimFolder.resolveSibling(claimFolder.getFileName() + ".stored");
   }
 
   /**
@@ -45,10 +55,16 @@ final class ClaimSearch {
     if (announced.isEmpty()) {
       return ClaimedResult.missing("the provider announced no result", 0);
     }
-    if (!commitsTo(announced.get())) {
-      return ClaimedResult.missing("the announced result is not the one that was posted", 0);
+    if (key.isMissing()) {
+      return ClaimedResult.missing("the result is encrypted, and its key is not here", 0);
+    }
+    if (key.key().isEmpty() && !commitsTo(announced.get())) {
+      return notThePosted();
     }
     try {
+      if (key.key().isPresent()) {
+        return lookEncrypted(announced.get(), key.key().get(), folder);
+      }
       Manifest manifest = new FolderTransfer(directory).readManifest(provider(), announced.get());
       return folder.isEmpty()
           ? new ClaimedResult(Optional.of(manifest), folder, announced.get().size(), "")
@@ -65,6 +81,37 @@ final class ClaimSearch {
     }
   }
 
+  private static ClaimedResult notThePosted() {
+    return ClaimedResult.missing("the announced result is not the one that was posted", 0);
+  }
+
+  /** The commitment is to what the encrypted folder holds. */
+  private ClaimedResult lookEncrypted(Digest announced, AgeKey with, Optional<Path> folder)
+      throws ObjectNotFound, ObjectCorrupt {
+    EncryptedFolder found = EncryptedFolder.open(directory, provider(), announced, with);
+    if (!commitsTo(found.plain().digest())) {
+      return notThePosted();
+    }
+    if (folder.isEmpty()) {
+      long moved = found.overhead();
+      return new ClaimedResult(Optional.of(found.plain()), folder, moved, "");
+    }
+    long moved = Traffic.ofUpload(found.sealed());
+    if (Files.exists(folder.get())) {
+      return new ClaimedResult(Optional.of(found.plain()), folder, moved, "");
+    }
+    try {
+      return claimed(
+          found.fetch(folder.get(), stored, limit(), TransferProgress.NONE),
+          found.plain(),
+          folder.get(),
+          moved,
+          found.overhead());
+    } finally {
+      FileTree.delete(stored);
+    }
+  }
+
   /** Whether the posted commitment is to a result of this digest. */
   boolean commitsTo(Digest manifest) {
     return ResultCommitment.of(match.id(), provider(), manifest.sha256())
@@ -77,20 +124,33 @@ final class ClaimSearch {
     if (Files.exists(folder)) {
       return new ClaimedResult(Optional.of(manifest), Optional.of(folder), moved, "");
     }
-    Limits limits = match.jobOffer().limits();
-    long limit = Math.max(limits.bandwidth(), limits.storage());
-    return switch (new FolderTransfer(directory)
-        .fetch(provider(), digest, folder, limit, TransferProgress.NONE)) {
+    return claimed(
+        new FolderTransfer(directory)
+            .fetch(provider(), digest, folder, limit(), TransferProgress.NONE),
+        manifest,
+        folder,
+        moved,
+        digest.size());
+  }
+
+  private static ClaimedResult claimed(
+      Fetched fetched, Manifest manifest, Path folder, long moved, long movedToSee) {
+    return switch (fetched) {
       case Fetched.Complete complete ->
           new ClaimedResult(Optional.of(manifest), Optional.of(folder), moved, "");
       case Fetched.TooLarge tooLarge ->
           new ClaimedResult(
               Optional.of(manifest),
               Optional.empty(),
-              digest.size(),
+              movedToSee,
               "the claimed output has %d bytes, the job's limits allow %d"
                   .formatted(tooLarge.size(), tooLarge.limit()));
     };
+  }
+
+  private long limit() {
+    Limits limits = match.jobOffer().limits();
+    return Math.max(limits.bandwidth(), limits.storage());
   }
 
   private Address provider() {

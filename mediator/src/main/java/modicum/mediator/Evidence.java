@@ -127,6 +127,7 @@ public final class Evidence {
     node.put("imageManifest", image.manifest().toString());
     node.put("baseLayer", image.baseLayer().toHex());
     spec.input().ifPresent(input -> node.put("input", input.toString()));
+    spec.recipient().ifPresent(key -> node.put("encryptedTo", key.toString()));
     node.put("cpus", spec.cpus());
     node.put("cpuLevel", spec.cpuLevel().toString());
     node.put("equality", spec.equality().getClass().getSimpleName().toUpperCase(Locale.ROOT));

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import modicum.directory.Directory;
 import modicum.directory.DirectoryUnavailable;
+import modicum.directory.encryption.KeyExchange;
 import modicum.directory.uptime.UptimeSource;
 import modicum.executor.job.Traffic;
 import modicum.mediator.probe.ProbeLog;
@@ -31,11 +32,13 @@ final class Mediation {
   private final Result claim;
   private final ProbeLog probes;
   private final Path claimFolder;
+  private final KeyExchange exchange;
   private final MediationDeadline deadline;
 
   /**
    * @param probes what we saw of the directories by ourselves
    * @param claimFolder where the claimed output goes; need not exist
+   * @param exchange asks the parties for the key of an encrypted job
    */
   Mediation(
       MediatorConfig config,
@@ -43,7 +46,8 @@ final class Mediation {
       MediatorRuns.Engine engine,
       ProbeLog probes,
       Match match,
-      Path claimFolder) {
+      Path claimFolder,
+      KeyExchange exchange) {
     this.config = config;
     this.world = world;
     this.engine = engine;
@@ -53,6 +57,7 @@ final class Mediation {
     this.claim = state.result();
     this.probes = probes;
     this.claimFolder = claimFolder;
+    this.exchange = exchange;
     this.deadline = MediationDeadline.of(world.ledger(), config, state);
   }
 
@@ -62,6 +67,7 @@ final class Mediation {
 
   /**
    * @throws DirectoryUnavailable and there is still time to wait for it
+   * @throws KeyAwaited the job is encrypted, and there is still time to wait for its key
    */
   Finding find() throws InterruptedException, GaveUp {
     deadline.requireNotPassed();
@@ -91,21 +97,23 @@ final class Mediation {
   }
 
   private Finding lookAtResult(Directory directory) throws InterruptedException, GaveUp {
-    ClaimSearch search = new ClaimSearch(directory, match, claim);
-    if (claim.status() != ResultStatus.COMPLETED) {
-      return runAgain(directory, search, ClaimedResult.missing("there is no output", 0));
+    DisputedKey key = DisputedKey.of(match, directory, exchange, world.ledger());
+    ClaimSearch search = new ClaimSearch(directory, match, claim, key, claimFolder);
+    if (claim.status() != ResultStatus.COMPLETED || key.isMissing()) {
+      return runAgain(directory, search, ClaimedResult.missing("there is no output", 0), key);
     }
     boolean asksForResult = state.reason() == RejectReason.RESULT_NOT_FOUND;
     ClaimedResult found = search.look(asksForResult ? Optional.of(claimFolder) : Optional.empty());
     return asksForResult && found.manifest().isEmpty()
         ? decided(availability(), Dispute.Search.NOT_FOUND, found.bytesMoved())
-        : runAgain(directory, search, found);
+        : runAgain(directory, search, found, key);
   }
 
-  private Finding runAgain(Directory directory, ClaimSearch search, ClaimedResult found)
+  private Finding runAgain(
+      Directory directory, ClaimSearch search, ClaimedResult found, DisputedKey key)
       throws InterruptedException, GaveUp {
     Retrial.Outcome retrial =
-        new Retrial(match, claim, directory, engine, deadline, config.timePerInstruction())
+        new Retrial(match, claim, directory, engine, deadline, config.timePerInstruction(), key)
             .hold(search, found, claimFolder);
     Reruns reruns = retrial.reruns();
     ClaimedResult claimed = retrial.claimed();

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import modicum.directory.Directory;
 import modicum.directory.DirectoryUnavailable;
 import modicum.directory.TransferProgress;
+import modicum.directory.encryption.KeyExchange;
 import modicum.executor.RunName;
 import modicum.ledger.Ledger;
 import modicum.ledger.MarketMoney;
@@ -34,6 +35,7 @@ final class MediatorActions {
   private final Claims claims;
   private final ProbeLog probes;
   private final MediatorMeter meter;
+  private final KeyExchange exchange;
   private final MediatorLog log;
   private final Hearings hearings = new Hearings();
 
@@ -47,7 +49,8 @@ final class MediatorActions {
       Verdicts verdicts,
       Claims claims,
       ProbeLog probes,
-      MediatorMeter meter) {
+      MediatorMeter meter,
+      KeyExchange exchange) {
     this.config = config;
     this.world = world;
     this.ledger = world.ledger();
@@ -58,6 +61,7 @@ final class MediatorActions {
     this.claims = claims;
     this.probes = probes;
     this.meter = meter;
+    this.exchange = exchange;
   }
 
   void perform(MediatorAction action) throws InterruptedException {
@@ -107,7 +111,7 @@ final class MediatorActions {
     Match match = action.match();
     Result claim = match.state().postedResult().orElseThrow();
     Mediation mediation =
-        new Mediation(config, world, engine, probes, match, claims.of(match.id(), claim));
+        new Mediation(config, world, engine, probes, match, claims.of(match.id(), claim), exchange);
     Optional<VerdictRecord> known = verdicts.of(match);
     VerdictRecord verdict = known.isPresent() ? known.get() : judge(match, mediation);
     store(match, verdict, mediation.deadline());
@@ -169,6 +173,7 @@ final class MediatorActions {
             .toList();
     engine.runner().remove(match, here);
     claims.delete(match);
+    exchange.forget(match);
     log.cleanedUp(match);
   }
 }

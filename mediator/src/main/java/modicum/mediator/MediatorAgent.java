@@ -2,6 +2,7 @@ package modicum.mediator;
 
 import java.util.List;
 import java.util.Optional;
+import modicum.directory.encryption.KeyExchange;
 import modicum.executor.job.JobRunner;
 import modicum.ledger.Head;
 import modicum.ledger.agent.Agent;
@@ -30,12 +31,17 @@ public final class MediatorAgent implements Agent<MediatorAction> {
     JobRunner runner = new JobRunner(world.executor(), config.state().resolve("jobs"));
     MediatorRuns runs = MediatorRuns.of(account, world.ledger().parameters().verificationCount());
     Claims claims = new Claims(config.state().resolve("claims"));
+    KeyExchange exchange =
+        new KeyExchange(
+            world.ledger().signer(), world.ledger().signatures(), config.state().resolve("keys"));
     this.observer =
-        new MediatorObserver(config.reorganisationGrace(), world.executor(), runner, runs, claims);
+        new MediatorObserver(
+            config.reorganisationGrace(), world.executor(), runner, runs, claims, exchange);
     MediatorRuns.Engine engine = new MediatorRuns.Engine(runner, runs, RunSlots.ofThisMachine());
     ProbeLog log = ProbeLog.open(config.state().resolve("probes"), world.clock().getAsLong());
     this.probes = new Probes(config.probed(), world::uptime, world.ledger(), world.clock(), log);
-    this.actions = new MediatorActions(config, world, engine, verdicts, claims, log, meter);
+    this.actions =
+        new MediatorActions(config, world, engine, verdicts, claims, log, meter, exchange);
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import modicum.directory.encryption.KeyExchange;
 import modicum.executor.EngineUnavailable;
 import modicum.executor.Executor;
 import modicum.executor.job.JobRunner;
@@ -20,6 +21,7 @@ final class MediatorObserver {
   private final JobRunner runner;
   private final MediatorRuns runs;
   private final Claims claims;
+  private final KeyExchange exchange;
 
   /** Since when a match of which something is here has no verdict to wait for: block times. */
   private final Map<MatchId, Long> notDisputedSince = new HashMap<>();
@@ -28,12 +30,18 @@ final class MediatorObserver {
    * @param grace seconds; the chain may be re-organised
    */
   MediatorObserver(
-      long grace, Executor executor, JobRunner runner, MediatorRuns runs, Claims claims) {
+      long grace,
+      Executor executor,
+      JobRunner runner,
+      MediatorRuns runs,
+      Claims claims,
+      KeyExchange exchange) {
     this.grace = grace;
     this.executor = executor;
     this.runner = runner;
     this.runs = runs;
     this.claims = claims;
+    this.exchange = exchange;
   }
 
   Set<MatchId> toClean(List<Match> disputed, long now) {
@@ -58,6 +66,7 @@ final class MediatorObserver {
     try {
       here.addAll(runner.matches());
       here.addAll(claims.matches());
+      here.addAll(exchange.matches());
       executor.runs().stream().filter(runs::isMine).forEach(run -> here.add(run.match()));
     } catch (EngineUnavailable | UncheckedIOException e) {
       // They are cleaned up when engine and disk answer again.

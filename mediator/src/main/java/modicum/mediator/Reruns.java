@@ -3,8 +3,10 @@ package modicum.mediator;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
+import modicum.directory.encryption.EncryptedFolder;
 import modicum.executor.job.JobResult;
 import modicum.executor.job.Traffic;
+import modicum.protocol.content.Manifest;
 import modicum.protocol.result.ResultStatus;
 
 /**
@@ -17,18 +19,30 @@ import modicum.protocol.result.ResultStatus;
  *     empty where it equals theirs, or where there is no output
  * @param traffic of bringing the job here
  * @param bandwidthLimit of the job, bytes
+ * @param encrypted whether the output is put encrypted
  */
 public record Reruns(
     List<JobResult> results,
     Optional<String> disagreement,
     Optional<String> differenceFromClaim,
     Traffic traffic,
-    long bandwidthLimit) {
+    long bandwidthLimit,
+    boolean encrypted) {
   public Reruns {
     results = List.copyOf(results);
     if (results.isEmpty()) {
       throw new IllegalArgumentException("a job is run again at least once");
     }
+  }
+
+  /** Of a job whose output is put as it is. */
+  public Reruns(
+      List<JobResult> results,
+      Optional<String> disagreement,
+      Optional<String> differenceFromClaim,
+      Traffic traffic,
+      long bandwidthLimit) {
+    this(results, disagreement, differenceFromClaim, traffic, bandwidthLimit, false);
   }
 
   ResultStatus status() {
@@ -57,9 +71,13 @@ public record Reruns(
   long wholeTraffic() {
     long upload =
         status() == ResultStatus.COMPLETED
-            ? results.stream().mapToLong(r -> Traffic.ofUpload(r.output())).max().orElseThrow()
+            ? results.stream().mapToLong(r -> upload(r.output())).max().orElseThrow()
             : 0;
     return Traffic.saturatingSum(traffic.whole(), upload);
+  }
+
+  private long upload(Manifest output) {
+    return encrypted ? EncryptedFolder.uploadSize(output) : Traffic.ofUpload(output);
   }
 
   /** Whether the job is too large for its limit where the image has to be fetched. */

@@ -31,6 +31,7 @@ final class Retrial {
   private final RunSlots slots;
   private final MediationDeadline deadline;
   private final long timePerInstruction;
+  private final DisputedKey key;
 
   Retrial(
       Match match,
@@ -38,7 +39,8 @@ final class Retrial {
       Directory directory,
       MediatorRuns.Engine engine,
       MediationDeadline deadline,
-      long timePerInstruction) {
+      long timePerInstruction,
+      DisputedKey key) {
     this.match = match;
     this.claim = claim;
     this.directory = directory;
@@ -47,6 +49,7 @@ final class Retrial {
     this.slots = engine.slots();
     this.deadline = deadline;
     this.timePerInstruction = timePerInstruction;
+    this.key = key;
   }
 
   /**
@@ -64,7 +67,12 @@ final class Retrial {
    */
   Outcome hold(ClaimSearch search, ClaimedResult found, Path claimFolder)
       throws InterruptedException, GaveUp {
-    return switch (runner.prepare(directory, JobSource.of(match), imageTraffic())) {
+    return discreet(holdOpenly(search, found, claimFolder));
+  }
+
+  private Outcome holdOpenly(ClaimSearch search, ClaimedResult found, Path claimFolder)
+      throws InterruptedException, GaveUp {
+    return switch (runner.prepare(directory, JobSource.of(match), imageTraffic(), key.keys())) {
       case Preparation.Failed failed when failed.status() == ResultStatus.DECLINED ->
           // Of a job that only others can run nothing may be judged here.
           throw new GaveUp(failed.explanation());
@@ -89,11 +97,51 @@ final class Retrial {
 
   /** What keeps one run from starting keeps all of them. */
   private Outcome couldNotRun(Preparation.Failed failed, ClaimedResult claimed) {
-    List<JobResult> results = Collections.nCopies(runs.count(), JobResult.of(failed, limits()));
+    List<JobResult> results =
+        Collections.nCopies(runs.count(), JobResult.of(explained(failed), limits()));
     Reruns reruns =
         new Reruns(
             results, Optional.empty(), Optional.empty(), failed.traffic(), limits().bandwidth());
     return new Outcome(Optional.empty(), reruns, List.of(), claimed);
+  }
+
+  /** Why there was no key is more than that there was none. */
+  private Preparation.Failed explained(Preparation.Failed failed) {
+    return failed.status() == ResultStatus.JOB_NOT_FOUND && key.absence().isPresent()
+        ? new Preparation.Failed(failed.status(), key.absence().get(), failed.traffic())
+        : failed;
+  }
+
+  /**
+   * Evidence is for everyone who can read the directory. Of an encrypted job it says neither what
+   * files are called nor what is in them.
+   */
+  private Outcome discreet(Outcome outcome) {
+    if (key.recipient().isEmpty()) {
+      return outcome;
+    }
+    Reruns reruns = outcome.reruns();
+    return new Outcome(
+        outcome.spec(),
+        new Reruns(
+            reruns.results().stream().map(this::discreet).toList(),
+            reruns.disagreement().map(which -> "two runs of the encrypted job differ"),
+            reruns
+                .differenceFromClaim()
+                .map(where -> "the claimed output of the encrypted job differs from the runs'"),
+            reruns.traffic(),
+            reruns.bandwidthLimit(),
+            reruns.encrypted()),
+        outcome.outcomes(),
+        outcome.claimed());
+  }
+
+  private JobResult discreet(JobResult result) {
+    String said =
+        result.status() == ResultStatus.JOB_NOT_FOUND
+            ? key.absence().orElse("a part of the encrypted job is not there")
+            : "the encrypted job ended so";
+    return new JobResult(result.status(), result.output(), result.usage(), said);
   }
 
   private List<RunOutcome> runAll(Preparation.Ready ready) throws InterruptedException, GaveUp {
@@ -122,7 +170,9 @@ final class Retrial {
       Preparation.Ready ready, List<RunOutcome> outcomes, ClaimSearch search, ClaimedResult claimed)
       throws InterruptedException, GaveUp {
     List<JobResult> results =
-        outcomes.stream().map(o -> JobResult.of(o, ready.traffic().others(), limits())).toList();
+        outcomes.stream()
+            .map(o -> JobResult.of(ready.spec(), o, ready.traffic().others(), limits()))
+            .toList();
     OutputEquality equality = equality(ready);
     Optional<String> disagreement = equality.disagreement(results, outcomes);
     Optional<String> difference = Optional.empty();
@@ -136,7 +186,13 @@ final class Retrial {
       difference = equality.differenceFromClaim(results.getFirst(), outcomes.getFirst(), claimed);
     }
     Reruns reruns =
-        new Reruns(results, disagreement, difference, ready.traffic(), limits().bandwidth());
+        new Reruns(
+            results,
+            disagreement,
+            difference,
+            ready.traffic(),
+            limits().bandwidth(),
+            ready.spec().recipient().isPresent());
     return new Outcome(Optional.of(ready.spec()), reruns, outcomes, claimed);
   }
 

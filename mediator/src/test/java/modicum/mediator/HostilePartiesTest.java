@@ -205,7 +205,7 @@ class HostilePartiesTest {
   @Test
   void anImageThatWasLostTwiceIsItsCreatorsFault() {
     MatchId match = market.disputed(RejectReason.WRONG_RESULTS);
-    Crashes atTheFirstRun = Crashes.at(10, false);
+    Crashes atTheFirstRun = Crashes.at(11, false);
     AgentLoop<MediatorAction> killed = market.mediator(atTheFirstRun.around(market.world()));
     try {
       settle(killed);

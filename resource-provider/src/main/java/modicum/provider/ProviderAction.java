@@ -66,6 +66,10 @@ public sealed interface ProviderAction {
       MatchId match, Address directory, JobResult result, Optional<Path> outputFolder)
       implements ProviderAction {}
 
+  /** Gives the mediator of a dispute, if it asks, the key of an encrypted job. */
+  record HandOverKey(MatchId match, Address directory, Address mediator)
+      implements ProviderAction {}
+
   /** Says on the chain what a job came to. */
   record PostResult(MatchId match, JobResult result) implements OnChain {
     @Override

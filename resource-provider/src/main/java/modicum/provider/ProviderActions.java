@@ -9,7 +9,6 @@ import modicum.directory.Directory;
 import modicum.directory.DirectoryRefused;
 import modicum.directory.DirectoryUnavailable;
 import modicum.directory.TransferProgress;
-import modicum.directory.folder.FolderTransfer;
 import modicum.executor.RunName;
 import modicum.executor.job.ImageTraffic;
 import modicum.executor.job.JobRunner;
@@ -21,6 +20,7 @@ import modicum.ledger.Submission;
 import modicum.ledger.orders.SignedResourceOffer;
 import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Signature;
+import modicum.protocol.job.JobSpec;
 import modicum.protocol.market.Condition;
 import modicum.protocol.match.MatchId;
 import modicum.protocol.offer.OfferHash;
@@ -38,6 +38,7 @@ final class ProviderActions {
   private final LeftOffers leftOffers;
   private final Published published;
   private final Runs runs;
+  private final ProviderKeys keys;
   private final ProviderLog log;
 
   ProviderActions(
@@ -47,7 +48,8 @@ final class ProviderActions {
       Troubles troubles,
       LeftOffers leftOffers,
       Published published,
-      Runs runs) {
+      Runs runs,
+      ProviderKeys keys) {
     this.config = config;
     this.world = world;
     this.ledger = world.ledger();
@@ -58,6 +60,7 @@ final class ProviderActions {
     this.leftOffers = leftOffers;
     this.published = published;
     this.runs = runs;
+    this.keys = keys;
   }
 
   void perform(ProviderAction action) {
@@ -65,6 +68,7 @@ final class ProviderActions {
       case ProviderAction.LeaveOffer a -> leave(a.solver(), a.offer());
       case ProviderAction.RunJob a -> run(a);
       case ProviderAction.PublishResult a -> publishResult(a);
+      case ProviderAction.HandOverKey a -> handOverKey(a);
       case ProviderAction.CleanUp a -> cleanUp(a.match());
       case ProviderAction.OnChain a -> submitted(a, ledger.submit(a.command(account)));
     }
@@ -128,7 +132,9 @@ final class ProviderActions {
       case Preparation.Failed failed -> {
         log.jobNotStarted(match, failed.explanation());
         if (failed.status() == ResultStatus.JOB_NOT_FOUND) {
-          note(match, Trouble.Kind.NOT_FOUND, failed.explanation());
+          Trouble.Kind kind =
+              keys.isAwaited(match) ? Trouble.Kind.KEY_MISSING : Trouble.Kind.NOT_FOUND;
+          note(match, kind, failed.explanation());
           throw new DirectoryUnavailable(failed.explanation());
         }
       }
@@ -138,7 +144,7 @@ final class ProviderActions {
   private Preparation prepare(ProviderAction.RunJob action) {
     Directory directory = world.directories().apply(action.offer().directory());
     JobSource source = JobSource.of(action.match(), action.offer());
-    return runner.prepare(directory, source, ImageTraffic.IF_FETCHED);
+    return runner.prepare(directory, source, ImageTraffic.IF_FETCHED, keys);
   }
 
   private void start(ProviderAction.RunJob action, Preparation.Ready ready) {
@@ -163,11 +169,26 @@ final class ProviderActions {
 
   private Void publish(ProviderAction.PublishResult action) {
     Directory directory = world.directories().apply(action.directory());
-    new FolderTransfer(directory)
-        .put(action.result().output(), action.outputFolder().orElseThrow(), TransferProgress.NONE);
-    directory.announceResult(action.match(), action.result().output().digest());
+    runner.publish(
+        directory,
+        action.match(),
+        specOf(action.match()),
+        action.result().output(),
+        action.outputFolder().orElseThrow());
     troubles.end(action.match());
     return null;
+  }
+
+  private Optional<JobSpec> specOf(MatchId match) {
+    return runner
+        .prepared(match)
+        .filter(Preparation.Ready.class::isInstance)
+        .map(ready -> ((Preparation.Ready) ready).spec());
+  }
+
+  private void handOverKey(ProviderAction.HandOverKey action) {
+    Directory directory = world.directories().apply(action.directory());
+    keys.show(directory, action.match(), action.mediator());
   }
 
   /** A result without output can be told from its commitment alone, so a down directory is fine. */
@@ -189,6 +210,7 @@ final class ProviderActions {
     runner.remove(match, List.of(runs.name(match)));
     troubles.end(match);
     published.forget(match);
+    keys.exchange().forget(match);
     log.cleanedUp(match);
   }
 

@@ -1,6 +1,7 @@
 package modicum.provider;
 
 import java.util.List;
+import modicum.directory.encryption.KeyExchange;
 import modicum.executor.job.JobRunner;
 import modicum.executor.job.KeptInputs;
 import modicum.ledger.Head;
@@ -36,11 +37,17 @@ public final class ProviderAgent implements Agent<ProviderAction> {
     LeftOffers leftOffers = new LeftOffers();
     Published published = new Published();
     Runs runs = Runs.of(account);
+    ProviderKeys keys =
+        new ProviderKeys(
+            new KeyExchange(
+                world.ledger().signer(),
+                world.ledger().signatures(),
+                config.state().resolve("keys")));
     this.observer =
         new ProviderObserver(
-            config, world.executor(), runner, troubles, leftOffers, published, runs);
+            config, world.executor(), runner, troubles, leftOffers, published, runs, keys);
     this.actions =
-        new ProviderActions(config, world, runner, troubles, leftOffers, published, runs);
+        new ProviderActions(config, world, runner, troubles, leftOffers, published, runs, keys);
   }
 
   @Override

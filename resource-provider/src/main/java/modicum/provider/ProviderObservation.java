@@ -33,12 +33,24 @@ public record ProviderObservation(
    * @param run not started, too, where the engine does not answer
    * @param preparation what bringing the job here came to
    * @param published the output that was put into the directory
+   * @param keyToShow whether its key was asked for, and its mediator does not know yet what came of
+   *     that
    */
   public record Job(
       RunState run,
       Optional<Preparation> preparation,
       Optional<Trouble> trouble,
-      Optional<Digest> published) {
+      Optional<Digest> published,
+      boolean keyToShow) {
+    /** Of a job without a key. */
+    public Job(
+        RunState run,
+        Optional<Preparation> preparation,
+        Optional<Trouble> trouble,
+        Optional<Digest> published) {
+      this(run, preparation, trouble, published, false);
+    }
+
     public static final Job UNTOUCHED =
         new Job(new RunState.NotStarted(), Optional.empty(), Optional.empty(), Optional.empty());
 

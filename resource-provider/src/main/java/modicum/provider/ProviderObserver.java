@@ -23,6 +23,7 @@ final class ProviderObserver {
   private final LeftOffers leftOffers;
   private final Published published;
   private final Runs runs;
+  private final ProviderKeys keys;
 
   /** Since when a match of which something is here is not open: block times. */
   private final Map<MatchId, Long> notOpenSince = new HashMap<>();
@@ -34,7 +35,8 @@ final class ProviderObserver {
       Troubles troubles,
       LeftOffers leftOffers,
       Published published,
-      Runs runs) {
+      Runs runs,
+      ProviderKeys keys) {
     this.config = config;
     this.executor = executor;
     this.runner = runner;
@@ -42,17 +44,22 @@ final class ProviderObserver {
     this.leftOffers = leftOffers;
     this.published = published;
     this.runs = runs;
+    this.keys = keys;
   }
 
   ProviderObservation observe(List<Match> open, long now) {
     Map<MatchId, ProviderObservation.Job> jobs =
-        open.stream().map(Match::id).collect(Collectors.toMap(id -> id, this::job));
+        open.stream().collect(Collectors.toMap(Match::id, this::job));
     return new ProviderObservation(jobs, leftOffers.fresh(now), toClean(jobs.keySet(), now));
   }
 
-  private ProviderObservation.Job job(MatchId match) {
+  private ProviderObservation.Job job(Match match) {
     return new ProviderObservation.Job(
-        run(runs.name(match)), runner.prepared(match), troubles.of(match), published.of(match));
+        run(runs.name(match.id())),
+        runner.prepared(match.id()),
+        troubles.of(match.id()),
+        published.of(match.id()),
+        keys.areToShow(match.id(), match.terms().mediator()));
   }
 
   /** Without the engine, what has to be done on the chain must still be done. */
@@ -79,6 +86,7 @@ final class ProviderObserver {
 
   private Set<MatchId> here() {
     Set<MatchId> here = new HashSet<>(runner.matches());
+    here.addAll(keys.exchange().matches());
     try {
       executor.runs().stream().filter(runs::isMine).forEach(run -> here.add(run.match()));
     } catch (EngineUnavailable e) {

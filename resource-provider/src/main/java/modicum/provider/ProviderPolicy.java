@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import modicum.directory.encryption.HandOver;
 import modicum.executor.RunOutcome;
 import modicum.executor.RunState;
 import modicum.executor.job.JobResult;
@@ -15,6 +16,7 @@ import modicum.protocol.market.Compatibility;
 import modicum.protocol.match.Match;
 import modicum.protocol.match.MatchState;
 import modicum.protocol.money.Wei;
+import modicum.protocol.offer.Limits;
 import modicum.protocol.result.ResultStatus;
 import modicum.protocol.result.Usage;
 
@@ -109,9 +111,18 @@ public record ProviderPolicy(ProviderConfig config) {
       case MatchState.InMediation mediation ->
           now > mediation.deadline()
               ? Optional.of(new ProviderAction.CloseMediationOverdue(match.id()))
-              : Optional.empty();
+              : showKey(match, job);
       case MatchState.Closed closed -> Optional.empty();
     };
+  }
+
+  /** Without the key the mediator could not see that the result is right. */
+  private static Optional<ProviderAction> showKey(Match match, ProviderObservation.Job job) {
+    return job.keyToShow()
+        ? Optional.of(
+            new ProviderAction.HandOverKey(
+                match.id(), match.terms().directory(), match.terms().mediator()))
+        : Optional.empty();
   }
 
   private Optional<ProviderAction> serve(
@@ -168,6 +179,12 @@ public record ProviderPolicy(ProviderConfig config) {
               ? Optional.of(
                   post(match, job, nothingDone(ResultStatus.JOB_NOT_FOUND, trouble.why())))
               : late ? decline(match, job, trouble.why()) : Optional.empty();
+      // Rationale: a job creator that answers in time must not be said to have not.
+      case KEY_MISSING ->
+          lasted >= HandOver.PATIENCE.toSeconds()
+              ? Optional.of(
+                  post(match, job, nothingDone(ResultStatus.JOB_NOT_FOUND, trouble.why())))
+              : late ? decline(match, job, trouble.why()) : Optional.empty();
     };
   }
 
@@ -182,7 +199,7 @@ public record ProviderPolicy(ProviderConfig config) {
   private static ProviderAction post(Match match, ProviderObservation.Job job, RunOutcome outcome) {
     Traffic traffic = job.preparation().map(Preparation::traffic).orElse(Traffic.NONE);
     JobResult result =
-        JobResult.of(outcome, traffic.counted(), match.jobOffer().limits())
+        resultOf(job, outcome, traffic.counted(), match.jobOffer().limits())
             .withoutKept(traffic.kept());
     return post(
         match,
@@ -190,6 +207,13 @@ public record ProviderPolicy(ProviderConfig config) {
         result,
         Optional.of(outcome.outputFolder())
             .filter(folder -> result.status() == ResultStatus.COMPLETED));
+  }
+
+  private static JobResult resultOf(
+      ProviderObservation.Job job, RunOutcome outcome, long downloaded, Limits limits) {
+    return job.preparation().orElse(null) instanceof Preparation.Ready ready
+        ? JobResult.of(ready.spec(), outcome, downloaded, limits)
+        : JobResult.of(outcome, downloaded, limits);
   }
 
   private static ProviderAction post(

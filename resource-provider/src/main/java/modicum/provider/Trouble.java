@@ -7,7 +7,7 @@ package modicum.provider;
  * @param why one line for people
  */
 public record Trouble(Kind kind, long since, String why) {
-  /** What the directory does. */
+  /** What the directory does, or the job creator does not. */
   public enum Kind {
     /** It does not answer. */
     UNREACHABLE,
@@ -16,6 +16,9 @@ public record Trouble(Kind kind, long since, String why) {
     REFUSED,
 
     /** It answers that it does not have the job. */
-    NOT_FOUND
+    NOT_FOUND,
+
+    /** The job is encrypted, and its job creator was asked for the key and has not answered. */
+    KEY_MISSING
   }
 }

@@ -20,9 +20,18 @@ final class Troubles {
     return file(match).readText().map(Troubles::parse);
   }
 
-  /** Notes what the trouble is now; it lasts since it first began, whatever it was then. */
+  /**
+   * Notes what the trouble is now; it lasts since it first began, whatever it was then. Only to
+   * wait for a key is another matter than to wait for a directory: a job creator's time to answer
+   * begins when it is asked.
+   */
   void note(MatchId match, Trouble.Kind kind, long now, String why) {
-    long since = of(match).map(Trouble::since).orElse(now);
+    boolean forKey = kind == Trouble.Kind.KEY_MISSING;
+    long since =
+        of(match)
+            .filter(before -> forKey == (before.kind() == Trouble.Kind.KEY_MISSING))
+            .map(Trouble::since)
+            .orElse(now);
     file(match).write(kind.name() + " " + since + " " + encode(why));
   }
 

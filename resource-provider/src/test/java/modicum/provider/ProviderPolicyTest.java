@@ -16,6 +16,7 @@ import modicum.protocol.content.Manifest;
 import modicum.protocol.content.ManifestEntry;
 import modicum.protocol.content.Sha256;
 import modicum.protocol.match.Match;
+import modicum.protocol.match.MatchId;
 import modicum.protocol.money.AccountBalance;
 import modicum.protocol.money.Wei;
 import modicum.protocol.offer.Limits;
@@ -103,7 +104,9 @@ class ProviderPolicyTest {
         Arguments.of("refused a while", 59L, "REFUSED", "RunJob"),
         Arguments.of("refused long", 60L, "REFUSED", "PublishResult DECLINED"),
         Arguments.of("not found a while", 29L, "NOT_FOUND", "RunJob"),
-        Arguments.of("not found longer", 30L, "NOT_FOUND", "PublishResult JOB_NOT_FOUND"));
+        Arguments.of("not found longer", 30L, "NOT_FOUND", "PublishResult JOB_NOT_FOUND"),
+        Arguments.of("no key a while", 89L, "KEY_MISSING", "RunJob"),
+        Arguments.of("no key longer", 90L, "KEY_MISSING", "PublishResult JOB_NOT_FOUND"));
   }
 
   @ParameterizedTest(name = "{0}: {3}")
@@ -179,5 +182,21 @@ class ProviderPolicyTest {
                 new RunState.Ended(outcome), Optional.empty(), Optional.empty(), published)),
         Set.of(),
         Set.of());
+  }
+
+  @Test
+  void aJobCreatorsTimeToHandOverTheKeyBeginsWhenItIsAsked() {
+    Troubles troubles = new Troubles(market.folder.resolve("told"));
+    MatchId match = market.match();
+    troubles.note(match, Trouble.Kind.UNREACHABLE, NOW, "down");
+    troubles.note(match, Trouble.Kind.NOT_FOUND, NOW + 1, "none");
+    assertThat(troubles.of(match).orElseThrow().since()).isEqualTo(NOW);
+
+    troubles.note(match, Trouble.Kind.KEY_MISSING, NOW + 50, "no key");
+    troubles.note(match, Trouble.Kind.KEY_MISSING, NOW + 60, "no key");
+    assertThat(troubles.of(match).orElseThrow().since()).isEqualTo(NOW + 50);
+
+    troubles.note(match, Trouble.Kind.UNREACHABLE, NOW + 70, "down");
+    assertThat(troubles.of(match).orElseThrow().since()).isEqualTo(NOW + 70);
   }
 }

@@ -7,6 +7,7 @@ import modicum.ledger.Ledger;
 import modicum.ledger.RecordedEvent;
 import modicum.ledger.Submission;
 import modicum.protocol.identity.Address;
+import modicum.protocol.identity.SignatureCheck;
 import modicum.protocol.identity.Signer;
 import modicum.protocol.market.Command;
 import modicum.protocol.market.Rejection;
@@ -25,6 +26,11 @@ abstract class ForwardingLedger implements Ledger {
   @Override
   public Signer signer() {
     return real.signer();
+  }
+
+  @Override
+  public SignatureCheck signatures() {
+    return real.signatures();
   }
 
   @Override

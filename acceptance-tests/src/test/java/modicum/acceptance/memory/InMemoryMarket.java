@@ -278,6 +278,13 @@ final class InMemoryMarket {
     throw new AssertionError("it never is so: " + stages());
   }
 
+  /** All take so many turns. */
+  void runRounds(int rounds) {
+    for (int round = 0; round < rounds; round++) {
+      round();
+    }
+  }
+
   /** All take turns until the only match is in this stage. */
   void runUntil(Stage stage) {
     runUntil(() -> stages().equals(List.of(stage)));

@@ -3,6 +3,7 @@ package modicum.acceptance.memory;
 import java.nio.file.Path;
 import java.util.Optional;
 import modicum.directory.Directory;
+import modicum.directory.Note;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.ObjectNotFound;
 import modicum.directory.TransferProgress;
@@ -46,5 +47,15 @@ record SwallowingDirectory(Directory real) implements Directory {
   @Override
   public Optional<Digest> findResult(MatchId match, Address resourceProvider) {
     return real.findResult(match, resourceProvider);
+  }
+
+  @Override
+  public void leaveNote(MatchId match, Address recipient, byte[] note) {
+    real.leaveNote(match, recipient, note);
+  }
+
+  @Override
+  public Optional<Note> findNote(MatchId match, Address sender, Address recipient) {
+    return real.findNote(match, sender, recipient);
   }
 }

@@ -123,6 +123,17 @@ enum SweptStory {
     }
   },
 
+  /** The key changes hands with the provider, and then with the mediator. */
+  ENCRYPTED_AND_FORGED(Verdict.WRONG_RESULTS) {
+    @Override
+    void tell(InMemoryMarket market) {
+      market.bob().forges();
+      market.opens();
+      market.alice().posts(checked().encrypted());
+      market.runUntilQuiet();
+    }
+  },
+
   RESULT_KEPT_BACK(Verdict.RESULT_NOT_FOUND) {
     @Override
     void tell(InMemoryMarket market) {

@@ -23,9 +23,14 @@ import modicum.protocol.offer.Limits;
  * @param comparator image that says whether two outputs are equal
  * @param maxPrice wei per instruction
  * @param bandwidth limit, bytes
+ * @param encrypt whether input and output are encrypted
  */
 record TestJob(
-    VerificationPolicy verify, Optional<String> comparator, long maxPrice, long bandwidth) {
+    VerificationPolicy verify,
+    Optional<String> comparator,
+    long maxPrice,
+    long bandwidth,
+    boolean encrypt) {
   static final long INSTRUCTION_LIMIT = 1000;
   static final long MAX_PRICE = 5;
   static final long INCENTIVE = 2;
@@ -35,7 +40,8 @@ record TestJob(
 
   /** A job whose result is run again before it is accepted. */
   static TestJob checked() {
-    return new TestJob(new VerificationPolicy.Always(), Optional.empty(), MAX_PRICE, 1 << 20);
+    return new TestJob(
+        new VerificationPolicy.Always(), Optional.empty(), MAX_PRICE, 1 << 20, false);
   }
 
   /** A job whose result is accepted as it comes. */
@@ -44,19 +50,24 @@ record TestJob(
   }
 
   TestJob checkedBy(VerificationPolicy other) {
-    return new TestJob(other, comparator, maxPrice, bandwidth);
+    return new TestJob(other, comparator, maxPrice, bandwidth, encrypt);
   }
 
   TestJob comparedBy(String image) {
-    return new TestJob(verify, Optional.of(image), maxPrice, bandwidth);
+    return new TestJob(verify, Optional.of(image), maxPrice, bandwidth, encrypt);
   }
 
   TestJob payingAtMost(long price) {
-    return new TestJob(verify, comparator, price, bandwidth);
+    return new TestJob(verify, comparator, price, bandwidth, encrypt);
   }
 
   TestJob moving(long bytes) {
-    return new TestJob(verify, comparator, maxPrice, bytes);
+    return new TestJob(verify, comparator, maxPrice, bytes, encrypt);
+  }
+
+  /** Of which the directory is to know nothing but sizes. */
+  TestJob encrypted() {
+    return new TestJob(verify, comparator, maxPrice, bandwidth, true);
   }
 
   /**
@@ -81,7 +92,8 @@ record TestJob(
         comparator,
         Optional.empty(),
         List.of(),
-        Optional.empty());
+        Optional.empty(),
+        encrypt);
   }
 
   static Path outputOf(Path folder, int number) {

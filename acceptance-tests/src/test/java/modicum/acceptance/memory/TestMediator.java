@@ -31,7 +31,7 @@ final class TestMediator extends Party {
 
   @Override
   List<String> workFolders() {
-    return List.of("jobs", "claims");
+    return List.of("jobs", "claims", "keys");
   }
 
   private MediatorConfig config() {

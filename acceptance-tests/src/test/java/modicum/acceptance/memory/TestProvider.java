@@ -50,7 +50,7 @@ final class TestProvider extends Party {
 
   @Override
   List<String> workFolders() {
-    return List.of("jobs", "troubles");
+    return List.of("jobs", "troubles", "keys");
   }
 
   private ProviderConfig config() {

@@ -3,6 +3,7 @@ package modicum.acceptance.memory;
 import java.nio.file.Path;
 import java.util.Optional;
 import modicum.directory.Directory;
+import modicum.directory.Note;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.ObjectNotFound;
 import modicum.directory.TransferProgress;
@@ -83,6 +84,26 @@ final class TrappedDirectory implements Directory {
     int effect = trap.happens("find result");
     try {
       return real.findResult(match, resourceProvider);
+    } finally {
+      trap.happened(effect);
+    }
+  }
+
+  @Override
+  public void leaveNote(MatchId match, Address recipient, byte[] note) {
+    int effect = trap.happens("leave note");
+    try {
+      real.leaveNote(match, recipient, note);
+    } finally {
+      trap.happened(effect);
+    }
+  }
+
+  @Override
+  public Optional<Note> findNote(MatchId match, Address sender, Address recipient) {
+    int effect = trap.happens("find note");
+    try {
+      return real.findNote(match, sender, recipient);
     } finally {
       trap.happened(effect);
     }

@@ -17,4 +17,10 @@ public sealed interface AccessRequest {
 
   /** To be told where a provider's result of a match is. */
   record FindResult(MatchId match, Address resourceProvider) implements AccessRequest {}
+
+  /** To leave a note for another party of a match. */
+  record LeaveNote(MatchId match, Address recipient) implements AccessRequest {}
+
+  /** To read the note that one party of a match left for another. */
+  record FindNote(MatchId match, Address sender, Address recipient) implements AccessRequest {}
 }

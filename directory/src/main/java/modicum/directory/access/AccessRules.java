@@ -9,7 +9,9 @@ import modicum.directory.MatchAccess;
 import modicum.directory.MatchAccess.Stage;
 import modicum.directory.MatchRegister.Standing;
 import modicum.directory.access.AccessRequest.AnnounceResult;
+import modicum.directory.access.AccessRequest.FindNote;
 import modicum.directory.access.AccessRequest.FindResult;
+import modicum.directory.access.AccessRequest.LeaveNote;
 import modicum.directory.access.AccessRequest.Read;
 import modicum.directory.access.AccessRequest.Write;
 import modicum.directory.access.Decision.NotYet;
@@ -28,7 +30,10 @@ import modicum.protocol.match.MatchId;
  *   <li>the job creator reads the result, once it is posted on the ledger. Rationale: earlier, a
  *       job creator could take a result for which its provider is not yet sure to be paid;
  *   <li>the mediator reads both and writes its evidence, while the match is in mediation;
- *   <li>all three read the evidence that a verdict names.
+ *   <li>all three read the evidence that a verdict names;
+ *   <li>each leaves notes for the others while the match is open, which these two and, in
+ *       mediation, the mediator read; the mediator does only in mediation. Rationale: what the
+ *       parties tell each other is what a mediator may have to judge.
  * </ul>
  *
  * The directory's own name space is its shelf: its operator writes it, everyone registered reads
@@ -64,6 +69,8 @@ public record AccessRules(Duration grace, Address directory) {
       case Read read -> decideRead(requester, read, current, reach);
       case AnnounceResult announce -> decideAnnounce(requester, announce, current);
       case FindResult find -> decideFind(requester, find, current);
+      case LeaveNote leave -> decideLeave(requester, leave, current);
+      case FindNote find -> decideFindNote(requester, find, current);
     };
   }
 
@@ -166,6 +173,39 @@ public record AccessRules(Duration grace, Address directory) {
           requester + " has no match " + find.match() + " with " + find.resourceProvider());
     }
     return resultVisible(requester, match.get());
+  }
+
+  private static Decision decideLeave(
+      Address requester, LeaveNote leave, List<MatchAccess> matches) {
+    Optional<MatchAccess> match = find(leave.match(), matches);
+    if (match.isEmpty() || !areTwoParties(requester, leave.recipient(), match.get())) {
+      return new Refused(
+          requester + " shares no match " + leave.match() + " with " + leave.recipient());
+    }
+    if (match.get().stage() == Stage.CLOSED) {
+      return new Refused("match " + leave.match() + " is closed");
+    }
+    return requester.equals(match.get().mediator()) ? inMediation(match.get()) : ALLOWED;
+  }
+
+  private static Decision decideFindNote(
+      Address requester, FindNote find, List<MatchAccess> matches) {
+    Optional<MatchAccess> match = find(find.match(), matches);
+    if (match.isEmpty() || !areTwoParties(find.sender(), find.recipient(), match.get())) {
+      return new Refused(
+          "%s knows no match %s of %s and %s"
+              .formatted(requester, find.match(), find.sender(), find.recipient()));
+    }
+    if (requester.equals(match.get().mediator())) {
+      return inMediation(match.get());
+    }
+    return requester.equals(find.sender()) || requester.equals(find.recipient())
+        ? ALLOWED
+        : unrelated(match.get());
+  }
+
+  private static boolean areTwoParties(Address one, Address other, MatchAccess match) {
+    return !one.equals(other) && isParty(one, match) && isParty(other, match);
   }
 
   private static Decision resultVisible(Address requester, MatchAccess match) {

@@ -3,8 +3,10 @@ package modicum.directory.app;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.OptionalLong;
+import modicum.directory.Note;
 import modicum.directory.TransferProgress;
 import modicum.directory.access.AccessRequest;
 import modicum.directory.retention.Sweep;
@@ -17,6 +19,8 @@ import modicum.directory.uptime.UptimeSource;
 import modicum.directory.wire.Messages.DownloadGrant;
 import modicum.directory.wire.Messages.DownloadRequest;
 import modicum.directory.wire.Messages.Head;
+import modicum.directory.wire.Messages.LeftNote;
+import modicum.directory.wire.Messages.NoteToLeave;
 import modicum.directory.wire.Messages.ObjectDescription;
 import modicum.directory.wire.Messages.ResultAnnouncement;
 import modicum.directory.wire.Messages.Status;
@@ -126,6 +130,35 @@ final class Endpoints {
                 Guard.notFound(
                     resourceProvider + " announced no result of match " + id,
                     "ask again after it has posted its result"));
+  }
+
+  void leaveNote(Address requester, String match, String recipient, NoteToLeave note) {
+    MatchId id = Guard.parse("match", () -> MatchId.fromHex(match));
+    Address to = Guard.parse("recipient", () -> Address.fromHex(recipient));
+    byte[] bytes = Guard.parse("note", () -> noteOf(Guard.required(note.note())));
+    guard.requireAllowed(requester, new AccessRequest.LeaveNote(id, to));
+    store.leaveNote(id, requester, to, bytes);
+  }
+
+  private static byte[] noteOf(String base64) {
+    byte[] bytes = Base64.getDecoder().decode(base64);
+    Note.requireSize(bytes);
+    return bytes;
+  }
+
+  LeftNote findNote(Address requester, String match, String sender, String recipient) {
+    MatchId id = Guard.parse("match", () -> MatchId.fromHex(match));
+    Address from = Guard.parse("sender", () -> Address.fromHex(sender));
+    Address to = Guard.parse("recipient", () -> Address.fromHex(recipient));
+    guard.requireAllowed(requester, new AccessRequest.FindNote(id, from, to));
+    return store
+        .findNote(id, from, to)
+        .map(n -> new LeftNote(Base64.getEncoder().encodeToString(n.content()), n.leftAt()))
+        .orElseThrow(
+            () ->
+                Guard.notFound(
+                    "%s left no note for %s in match %s".formatted(from, to, id),
+                    "ask again later"));
   }
 
   Status status() {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import modicum.directory.DirectoryUnavailable;
 import modicum.directory.wire.Messages.DownloadRequest;
+import modicum.directory.wire.Messages.NoteToLeave;
 import modicum.directory.wire.Messages.PartRequest;
 import modicum.directory.wire.Messages.ResultAnnouncement;
 import modicum.directory.wire.Messages.Trouble;
@@ -109,6 +110,17 @@ final class Routes {
                 (requester, r, body) ->
                     endpoints.findResult(
                         requester, r.pathVariable("match"), r.pathVariable("provider"))))
+        .PUT("/v1/notes/{match}/{recipient}", signed("leave", this::leaveNote))
+        .GET(
+            "/v1/notes/{match}/{sender}/{recipient}",
+            signed(
+                "note",
+                (requester, r, body) ->
+                    endpoints.findNote(
+                        requester,
+                        r.pathVariable("match"),
+                        r.pathVariable("sender"),
+                        r.pathVariable("recipient"))))
         .route(r -> r.path().startsWith("/v1/"), r -> answer("unknown", () -> unknown(r)))
         .build();
   }
@@ -117,6 +129,13 @@ final class Routes {
     ResultAnnouncement announcement = read(body, ResultAnnouncement.class);
     endpoints.announceResult(requester, request.pathVariable("match"), announcement);
     return announcement;
+  }
+
+  private Object leaveNote(Address requester, ServerRequest request, byte[] body) {
+    NoteToLeave note = read(body, NoteToLeave.class);
+    endpoints.leaveNote(
+        requester, request.pathVariable("match"), request.pathVariable("recipient"), note);
+    return note;
   }
 
   private static Object unknown(ServerRequest request) {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,6 +15,7 @@ import java.util.function.LongSupplier;
 import modicum.directory.Directory;
 import modicum.directory.DirectoryRefused;
 import modicum.directory.DirectoryUnavailable;
+import modicum.directory.Note;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.ObjectNotFound;
 import modicum.directory.TransferProgress;
@@ -34,6 +36,8 @@ import modicum.directory.uptime.UptimeSource;
 import modicum.directory.uptime.UptimeUnproven;
 import modicum.directory.wire.Messages.DownloadGrant;
 import modicum.directory.wire.Messages.DownloadRequest;
+import modicum.directory.wire.Messages.LeftNote;
+import modicum.directory.wire.Messages.NoteToLeave;
 import modicum.directory.wire.Messages.ObjectDescription;
 import modicum.directory.wire.Messages.ResultAnnouncement;
 import modicum.directory.wire.Messages.UploadGrant;
@@ -327,6 +331,38 @@ public final class HostedDirectory implements Directory, UptimeSource, AutoClose
           }
           return Optional.of(digest(refusals.requireShown(answer).as(ResultAnnouncement.class)));
         });
+  }
+
+  @Override
+  public void leaveNote(MatchId match, Address recipient, byte[] note) {
+    Note.requireSize(note);
+    NoteToLeave message = new NoteToLeave(Base64.getEncoder().encodeToString(note));
+    believing(
+        refusals -> {
+          String target = "/v1/notes/" + match.toHex() + "/" + recipient;
+          return refusals.requireShown(service.signed("PUT", target, message));
+        });
+  }
+
+  @Override
+  public Optional<Note> findNote(MatchId match, Address sender, Address recipient) {
+    return believing(
+        refusals -> {
+          String target = "/v1/notes/" + match.toHex() + "/" + sender + "/" + recipient;
+          Answer answer = service.signed("GET", target);
+          if (answer.is(404)) {
+            return Optional.empty();
+          }
+          return Optional.of(note(refusals.requireShown(answer).as(LeftNote.class)));
+        });
+  }
+
+  private static Note note(LeftNote answer) {
+    try {
+      return new Note(Base64.getDecoder().decode(answer.note()), answer.leftAt());
+    } catch (IllegalArgumentException | NullPointerException e) {
+      throw new DirectoryUnavailable("the directory answered with no note", e);
+    }
   }
 
   /** What a caller is refused again and again ends as {@link DirectoryRefused}. */

@@ -24,6 +24,7 @@ import modicum.directory.ObjectCorrupt;
 import modicum.directory.ObjectNotFound;
 import modicum.directory.TransferProgress;
 import modicum.directory.access.StoredReach;
+import modicum.directory.transfer.Together;
 import modicum.directory.transfer.Transfers;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
@@ -256,7 +257,7 @@ public final class FolderTransfer {
     } catch (ObjectNotFound e) {
       throw new ObjectNotFound(name + ": " + e.getMessage());
     } catch (ObjectCorrupt e) {
-      throw new ObjectCorrupt(name + ": " + e.getMessage());
+      throw e.in(name);
     }
   }
 
@@ -380,31 +381,6 @@ public final class FolderTransfer {
     public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
       Files.delete(folder);
       return FileVisitResult.CONTINUE;
-    }
-  }
-
-  /** Shows the progress of objects that are moved at the same time as that of all. */
-  private static final class Together {
-    private final TransferProgress whole;
-    private final long total;
-    private long moved;
-
-    Together(TransferProgress whole, long total) {
-      this.whole = whole;
-      this.total = total;
-    }
-
-    /** For one object of them. */
-    TransferProgress one() {
-      long[] before = {0};
-      return (movedOfIt, size) -> add(movedOfIt, before);
-    }
-
-    /** An object that has to be begun again takes back what it had. */
-    private synchronized void add(long movedOfIt, long[] before) {
-      moved += movedOfIt - before[0];
-      before[0] = movedOfIt;
-      whole.moved(moved, total);
     }
   }
 }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import modicum.directory.Directory;
+import modicum.directory.Note;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.ObjectNotFound;
 import modicum.directory.TransferProgress;
@@ -107,6 +108,21 @@ public final class InMemoryDirectory implements Directory, UptimeSource {
     store.requireUp();
     store.requireServed(party, new AccessRequest.FindResult(match, resourceProvider));
     return store.findResult(match, resourceProvider);
+  }
+
+  @Override
+  public void leaveNote(MatchId match, Address recipient, byte[] note) {
+    Note.requireSize(note);
+    store.requireUp();
+    store.requireServed(party, new AccessRequest.LeaveNote(match, recipient));
+    store.leaveNote(match, party, recipient, note);
+  }
+
+  @Override
+  public Optional<Note> findNote(MatchId match, Address sender, Address recipient) {
+    store.requireUp();
+    store.requireServed(party, new AccessRequest.FindNote(match, sender, recipient));
+    return store.findNote(match, sender, recipient);
   }
 
   @Override

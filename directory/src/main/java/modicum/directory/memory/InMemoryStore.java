@@ -1,12 +1,15 @@
 package modicum.directory.memory;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import modicum.directory.DirectoryRefused;
 import modicum.directory.DirectoryUnavailable;
 import modicum.directory.MatchRegister;
+import modicum.directory.Note;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.ObjectNotFound;
 import modicum.directory.access.AccessRequest;
@@ -36,6 +39,7 @@ public final class InMemoryStore {
   private final Map<Key, byte[]> objects = new HashMap<>();
   private final Map<ResultKey, Digest> results = new HashMap<>();
   private final BeatingHeart heart;
+  private final Map<NoteKey, Note> notes = new HashMap<>();
   private Optional<Gatekeeper> gatekeeper = Optional.empty();
   private boolean down;
   private boolean storageDown;
@@ -181,6 +185,23 @@ public final class InMemoryStore {
     return Optional.ofNullable(results.get(new ResultKey(match, provider)));
   }
 
+  synchronized void leaveNote(MatchId match, Address sender, Address recipient, byte[] note) {
+    notes.put(new NoteKey(match, sender, recipient), new Note(note, clock.getAsLong()));
+  }
+
+  /** What one party of a match left for another, whoever asks. */
+  public synchronized Optional<Note> findNote(MatchId match, Address sender, Address recipient) {
+    return Optional.ofNullable(notes.get(new NoteKey(match, sender, recipient)));
+  }
+
+  /** Everything that is stored and could be read by who has the disks. */
+  public synchronized List<byte[]> everything() {
+    List<byte[]> all = new ArrayList<>();
+    objects.values().forEach(object -> all.add(object.clone()));
+    notes.values().forEach(note -> all.add(note.content()));
+    return all;
+  }
+
   synchronized UptimeRecord uptime(long from, long to) throws UptimeUnproven {
     if (uptimeTrouble.isPresent()) {
       throw new UptimeUnproven(uptimeTrouble.get());
@@ -212,6 +233,8 @@ public final class InMemoryStore {
   private record Key(Address owner, Bytes32 sha256) {}
 
   private record ResultKey(MatchId match, Address provider) {}
+
+  private record NoteKey(MatchId match, Address sender, Address recipient) {}
 
   private final class Content implements StoredContent {
     @Override

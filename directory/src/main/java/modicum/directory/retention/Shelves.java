@@ -2,9 +2,11 @@ package modicum.directory.retention;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
+import modicum.protocol.match.MatchId;
 
 /**
  * What a directory's storage holds, to look through and to clear.
@@ -41,4 +43,10 @@ public interface Shelves {
    * @return how many
    */
   int removeUnfinished(Instant before);
+
+  /** The matches of which parties left notes. */
+  Set<MatchId> matchesWithNotes();
+
+  /** Removes what the parties of a match left for each other. Idempotent. */
+  void removeNotes(MatchId match);
 }

@@ -13,6 +13,7 @@ import modicum.directory.MatchRegister;
 import modicum.directory.access.Reach;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
+import modicum.protocol.match.MatchId;
 
 /**
  * Removes what no match reaches and no one has wanted for a while.
@@ -103,7 +104,22 @@ public final class Sweep {
         bytes += object.size();
       }
     }
+    removeNotes();
     return new Swept(objects, bytes, shelves.removeUnfinished(before));
+  }
+
+  /** Notes go with their match. They are listed first: a match that is made meanwhile counts. */
+  private void removeNotes() {
+    Set<MatchId> noted = shelves.matchesWithNotes();
+    if (noted.isEmpty()) {
+      return;
+    }
+    long now = register.blockTime();
+    Set<MatchId> kept = new HashSet<>();
+    register.matches().stream()
+        .filter(match -> isKept(match, now))
+        .forEach(match -> kept.add(match.matchId()));
+    noted.stream().filter(match -> !kept.contains(match)).forEach(shelves::removeNotes);
   }
 
   private boolean remove(StoredObject object, Instant before) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import modicum.directory.Directory;
+import modicum.directory.Note;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.ObjectNotFound;
 import modicum.directory.TransferProgress;
@@ -72,5 +73,15 @@ public final class S3Directory implements Directory {
   @Override
   public Optional<Digest> findResult(MatchId match, Address resourceProvider) {
     return store.findResult(match, resourceProvider);
+  }
+
+  @Override
+  public void leaveNote(MatchId match, Address recipient, byte[] note) {
+    store.leaveNote(match, party, recipient, note);
+  }
+
+  @Override
+  public Optional<Note> findNote(MatchId match, Address sender, Address recipient) {
+    return store.findNote(match, sender, recipient);
   }
 }

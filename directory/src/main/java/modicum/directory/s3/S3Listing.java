@@ -5,8 +5,12 @@ import io.minio.MinioClient;
 import io.minio.Result;
 import io.minio.messages.Item;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,12 +18,14 @@ import modicum.directory.retention.StoredObject;
 import modicum.directory.transfer.Retry;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
+import modicum.protocol.match.MatchId;
 
 /** Goes through the keys of a bucket, page by page. */
 final class S3Listing {
   private static final Pattern OBJECT = Pattern.compile("(0x[0-9a-f]{40})/objects/([0-9a-f]{64})");
   private static final Pattern UPLOAD =
       Pattern.compile("(0x[0-9a-f]{40})/uploads/([0-9a-f]{64})/([0-9]{1,18})");
+  private static final Pattern NOTE = Pattern.compile("notes/([0-9a-f]{64})/.*");
 
   private final MinioClient client;
   private final String bucket;
@@ -41,19 +47,45 @@ final class S3Listing {
     show(prefix, UPLOAD, visitor);
   }
 
+  /** The matches of which there are notes of their parties. */
+  Set<MatchId> matchesWithNotes() {
+    Set<MatchId> matches = new HashSet<>();
+    for (String key : keys("notes/")) {
+      Matcher parts = NOTE.matcher(key);
+      if (parts.matches()) {
+        matches.add(MatchId.fromHex(parts.group(1)));
+      }
+    }
+    return matches;
+  }
+
+  /** The keys that begin so. */
+  List<String> keys(String prefix) {
+    List<String> keys = new ArrayList<>();
+    goThrough(prefix, item -> keys.add(item.objectName()));
+    return keys;
+  }
+
   private void show(String prefix, Pattern wanted, Consumer<StoredObject> visitor) {
+    goThrough(
+        prefix,
+        item -> {
+          Matcher parts = wanted.matcher(item.objectName());
+          if (parts.matches()) {
+            visitor.accept(stored(parts, item));
+          }
+        });
+  }
+
+  private void goThrough(String prefix, Consumer<Item> visitor) {
     String[] last = {null};
     // A listing that breaks off goes on after the last key, so that nothing is shown twice.
     retry.call(
         () -> {
           Iterator<Result<Item>> items = list(prefix, last[0]);
           for (Optional<Item> item = next(items); item.isPresent(); item = next(items)) {
-            String key = item.get().objectName();
-            last[0] = key;
-            Matcher parts = wanted.matcher(key);
-            if (parts.matches()) {
-              visitor.accept(stored(parts, item.get()));
-            }
+            last[0] = item.get().objectName();
+            visitor.accept(item.get());
           }
           return null;
         });

@@ -16,16 +16,21 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import modicum.directory.Directory.ContentSource;
 import modicum.directory.DirectoryUnavailable;
+import modicum.directory.Note;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.ObjectNotFound;
 import modicum.directory.TransferProgress;
@@ -49,8 +54,9 @@ import modicum.protocol.match.MatchId;
 /**
  * A directory's storage in a bucket of any S3 service: objects at {@code <owner>/objects/<sha256>},
  * announced results at {@code <provider>/results/<match>}, when an object was last wanted at {@code
- * <owner>/wanted/<sha256>}, which upload goes on at {@code <owner>/uploads/<sha256>/<size>}. It
- * asks nobody who may: that is the hosted service's part.
+ * <owner>/wanted/<sha256>}, which upload goes on at {@code <owner>/uploads/<sha256>/<size>}, notes
+ * at {@code notes/<match>/<sender>/<recipient>}. It asks nobody who may: that is the hosted
+ * service's part.
  *
  * <p>Memory is constant: a put holds a few parts, a get a few ranges. A large object that was
  * interrupted on its way goes on from where it was.
@@ -64,6 +70,8 @@ public final class S3ObjectStore implements StoredContent, Shelves, AutoCloseabl
 
   /** A digest in text is shorter, bytes. */
   private static final int MAXIMUM_ANNOUNCEMENT_SIZE = 256;
+
+  private static final String NOTES = "notes/";
 
   private final S3Settings settings;
   private final Retry retry;
@@ -277,7 +285,10 @@ public final class S3ObjectStore implements StoredContent, Shelves, AutoCloseabl
   }
 
   private void note(String key, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    note(key, text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private void note(String key, byte[] bytes) {
     retry.call(
         () ->
             S3Calls.callAnyway(
@@ -302,7 +313,47 @@ public final class S3ObjectStore implements StoredContent, Shelves, AutoCloseabl
     }
   }
 
+  /** Keeps what one party of a match says to another; a later note replaces an earlier one. */
+  public void leaveNote(MatchId match, Address sender, Address recipient, byte[] note) {
+    Note.requireSize(note);
+    note(partyNoteKey(match, sender, recipient), note);
+  }
+
+  /** What one party of a match said to another, and when by the storage's clock. */
+  public Optional<Note> findNote(MatchId match, Address sender, Address recipient) {
+    String key = partyNoteKey(match, sender, recipient);
+    return retry.call(
+        () -> {
+          try (GetObjectResponse content = open(key)) {
+            byte[] bytes = content.readNBytes(Note.MAXIMUM_SIZE);
+            return Optional.of(new Note(bytes, lastModified(content)));
+          } catch (ObjectNotFound none) {
+            return Optional.empty();
+          } catch (IOException | DateTimeException e) {
+            throw new DirectoryUnavailable("getting " + key + " broke off: " + e.getMessage(), e);
+          }
+        });
+  }
+
+  private static long lastModified(GetObjectResponse content) throws IOException {
+    String time = content.headers().get("Last-Modified");
+    if (time == null) {
+      throw new IOException("the storage does not say when it was put");
+    }
+    return ZonedDateTime.parse(time, DateTimeFormatter.RFC_1123_DATE_TIME).toEpochSecond();
+  }
+
   // ------------------------------------------------------------- retention
+
+  @Override
+  public Set<MatchId> matchesWithNotes() {
+    return listing.matchesWithNotes();
+  }
+
+  @Override
+  public void removeNotes(MatchId match) {
+    listing.keys(NOTES + match.toHex() + "/").forEach(this::removeAt);
+  }
 
   @Override
   public void forEach(Consumer<StoredObject> visitor) {
@@ -441,6 +492,10 @@ public final class S3ObjectStore implements StoredContent, Shelves, AutoCloseabl
 
   static String resultKey(Address provider, MatchId match) {
     return provider + "/results/" + match.toHex();
+  }
+
+  static String partyNoteKey(MatchId match, Address sender, Address recipient) {
+    return NOTES + match.toHex() + "/" + sender + "/" + recipient;
   }
 
   @Override

@@ -70,6 +70,21 @@ public final class Messages {
   public record ResultAnnouncement(String manifest) {}
 
   /**
+   * A note to be left.
+   *
+   * @param note its bytes in base 64
+   */
+  public record NoteToLeave(String note) {}
+
+  /**
+   * A note as it was left.
+   *
+   * @param note its bytes in base 64
+   * @param leftAt by the directory's clock, seconds since 1970
+   */
+  public record LeftNote(String note, long leftAt) {}
+
+  /**
    * @param time the directory's clock, seconds since 1970
    * @param storage whether its storage answers
    */

@@ -163,7 +163,24 @@ public final class AccessWorld {
       case "writes the shelf" -> new AccessRequest.Write(address("directory"));
       case "writes the provider's" -> new AccessRequest.Write(address("provider"));
       case "writes the job creator's" -> new AccessRequest.Write(address("job creator"));
+      case "leaves the job creator a note" -> leave("job creator");
+      case "leaves the provider a note" -> leave("provider");
+      case "leaves the mediator a note" -> leave("mediator");
+      case "reads the job creator's note for the provider" -> find("job creator", "provider");
+      case "reads the provider's note for the job creator" -> find("provider", "job creator");
+      case "reads the job creator's note for the mediator" -> find("job creator", "mediator");
+      case "reads the provider's note for the mediator" -> find("provider", "mediator");
+      case "reads the mediator's note for the job creator" -> find("mediator", "job creator");
+      case "reads the mediator's note for the provider" -> find("mediator", "provider");
       default -> throw new AssertionError("the table has a new request: " + does);
     };
+  }
+
+  private static AccessRequest leave(String recipient) {
+    return new AccessRequest.LeaveNote(MATCH, address(recipient));
+  }
+
+  private static AccessRequest find(String sender, String recipient) {
+    return new AccessRequest.FindNote(MATCH, address(sender), address(recipient));
   }
 }

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import modicum.directory.ScriptedRegister;
 import modicum.directory.TestKeys;
@@ -65,7 +66,18 @@ class AccessOverHttpTest {
     store = new S3ObjectStore(s3.settings(), Retry.NONE);
     world = new AccessWorld(REGISTER, AccessOverHttpTest::put);
     store.announceResult(AccessWorld.address("provider"), AccessWorld.MATCH, world.manifest());
+    leaveNotes();
     http = HttpClient.newHttpClient();
+  }
+
+  private static void leaveNotes() {
+    List<Address> parties =
+        Stream.of("job creator", "provider", "mediator").map(AccessWorld::address).toList();
+    for (Address sender : parties) {
+      for (Address recipient : parties) {
+        store.leaveNote(AccessWorld.MATCH, sender, recipient, new byte[] {1});
+      }
+    }
   }
 
   private static Digest put(Address owner, byte[] content) {
@@ -128,6 +140,18 @@ class AccessOverHttpTest {
               "PUT",
               "/v1/results/" + announce.match().toHex(),
               "{\"manifest\":\"" + world.manifest() + "\"}");
+      case AccessRequest.LeaveNote leave ->
+          send(
+              actor,
+              "PUT",
+              "/v1/notes/" + leave.match().toHex() + "/" + leave.recipient(),
+              "{\"note\":\"aGVsbG8=\"}");
+      case AccessRequest.FindNote find ->
+          send(
+              actor,
+              "GET",
+              "/v1/notes/" + find.match().toHex() + "/" + find.sender() + "/" + find.recipient(),
+              "");
       case AccessRequest.Write write ->
           send(
               actor,

@@ -2,15 +2,18 @@ package modicum.directory.retention;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import modicum.protocol.content.Digest;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
+import modicum.protocol.match.MatchId;
 
 /** A storage whose time a test sets, and during whose listing a test can do something else. */
 final class MemoryShelves implements Shelves {
@@ -18,6 +21,7 @@ final class MemoryShelves implements Shelves {
   private final Map<List<?>, StoredObject> objects = new LinkedHashMap<>();
   private final Map<List<?>, Instant> wanted = new LinkedHashMap<>();
   private final Map<List<?>, StoredObject> uploads = new LinkedHashMap<>();
+  private final Set<MatchId> notes = new HashSet<>();
   private Runnable afterListing = () -> {};
   private int counts;
 
@@ -89,6 +93,20 @@ final class MemoryShelves implements Shelves {
   @Override
   public int removeUnfinished(Instant before) {
     return 0;
+  }
+
+  void note(MatchId match) {
+    notes.add(match);
+  }
+
+  @Override
+  public Set<MatchId> matchesWithNotes() {
+    return Set.copyOf(notes);
+  }
+
+  @Override
+  public void removeNotes(MatchId match) {
+    notes.remove(match);
   }
 
   private Instant now() {

@@ -210,4 +210,25 @@ class SweepTest {
     assertThat(shelves.has(ALICE, DIARY)).isTrue();
     assertThat(shelves.has(ALICE, JOB)).isTrue();
   }
+
+  @Test
+  void notesGoWithTheirMatch() {
+    MatchId open = new MatchId(Sha256.ofUtf8("a match").sha256());
+    MatchId unknown = new MatchId(Sha256.ofUtf8("a match of long ago").sha256());
+    shelves.note(open);
+    shelves.note(unknown);
+    say(Stage.AWAITING_RESULT);
+
+    sweep.run();
+    assertThat(shelves.matchesWithNotes()).containsExactly(open);
+
+    say(Stage.CLOSED);
+    register.setBlockTime(CLOSED_AT + AFTER_CLOSE.toSeconds());
+    sweep.run();
+    assertThat(shelves.matchesWithNotes()).containsExactly(open);
+
+    register.setBlockTime(CLOSED_AT + AFTER_CLOSE.toSeconds() + 1);
+    sweep.run();
+    assertThat(shelves.matchesWithNotes()).isEmpty();
+  }
 }

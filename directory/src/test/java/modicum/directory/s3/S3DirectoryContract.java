@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import modicum.directory.Directory;
@@ -245,5 +246,27 @@ abstract class S3DirectoryContract extends DirectoryContract {
     try (HttpClient http = HttpClient.newHttpClient()) {
       return http.send(request.build(), BodyHandlers.discarding()).statusCode();
     }
+  }
+
+  @Test
+  void notesAreListedAndRemovedByMatch() {
+    MatchId gone = new MatchId(Sha256.ofUtf8("a match that is over" + test).sha256());
+    MatchId kept = new MatchId(Sha256.ofUtf8("a match that goes on" + test).sha256());
+    for (MatchId match : List.of(gone, kept)) {
+      viewOf(alice).leaveNote(match, bob.address(), new byte[] {1});
+      viewOf(bob).leaveNote(match, alice.address(), new byte[] {2});
+    }
+    assertThat(store.matchesWithNotes()).contains(gone, kept);
+
+    store.removeNotes(gone);
+    store.removeNotes(gone);
+
+    assertThat(store.matchesWithNotes()).contains(kept).doesNotContain(gone);
+    assertThat(viewOf(bob).findNote(gone, alice.address(), bob.address())).isEmpty();
+    assertThat(viewOf(bob).findNote(kept, alice.address(), bob.address())).isPresent();
+    Instant left =
+        Instant.ofEpochSecond(
+            viewOf(bob).findNote(kept, alice.address(), bob.address()).orElseThrow().leftAt());
+    assertThat(left).isBetween(Instant.now().minusSeconds(120), Instant.now().plusSeconds(5));
   }
 }

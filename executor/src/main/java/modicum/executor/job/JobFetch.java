@@ -3,6 +3,7 @@ package modicum.executor.job;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +11,10 @@ import java.util.Set;
 import modicum.directory.Directory;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.ObjectNotFound;
+import modicum.directory.ObjectUnopenable;
 import modicum.directory.TransferProgress;
+import modicum.directory.encryption.AgeKey;
+import modicum.directory.encryption.EncryptedFolder;
 import modicum.directory.folder.FolderTransfer;
 import modicum.directory.image.ImageManifest;
 import modicum.directory.image.ImageTransfer;
@@ -22,6 +26,7 @@ import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
 import modicum.protocol.content.ManifestEntry;
 import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.identity.AgeRecipient;
 import modicum.protocol.job.CpuLevel;
 import modicum.protocol.job.ImageReference;
 import modicum.protocol.job.JobSpec;
@@ -38,6 +43,7 @@ final class JobFetch {
   private final WorkFolder folder;
   private final ImageTraffic imageTraffic;
   private final KeptInputs kept;
+  private final JobKeys keys;
   private Traffic traffic = Traffic.NONE;
 
   JobFetch(
@@ -47,7 +53,8 @@ final class JobFetch {
       JobSource source,
       WorkFolder folder,
       ImageTraffic imageTraffic,
-      KeptInputs kept) {
+      KeptInputs kept,
+      JobKeys keys) {
     this.executor = executor;
     this.machine = machine;
     this.directory = directory;
@@ -55,6 +62,7 @@ final class JobFetch {
     this.folder = folder;
     this.imageTraffic = imageTraffic;
     this.kept = kept;
+    this.keys = keys;
   }
 
   /** Ends the fetching of a job that cannot be run. */
@@ -78,14 +86,14 @@ final class JobFetch {
     try {
       Preparation.Ready ready = fetchAll();
       folder.note(ready);
-      folder.deleteImage();
+      folder.deleteStored();
       return ready;
     } catch (Unfit e) {
       Preparation.Failed failed = new Preparation.Failed(e.status, e.getMessage(), traffic);
       if (e.status != ResultStatus.JOB_NOT_FOUND) {
         // A job that is not found may yet appear: the directory may not know of the match yet.
         folder.note(failed);
-        folder.deleteImage();
+        folder.deleteStored();
       }
       return failed;
     }
@@ -121,6 +129,7 @@ final class JobFetch {
 
   private Preparation.Ready fetchAll() throws Unfit {
     JobSpec spec = fetchSpec();
+    Optional<AgeKey> key = findKey(spec);
     // The manifests are looked at first, with or without the image here, so that everyone who
     // refuses a job as too large has moved the same bytes for it.
     requireWithin(spec.image().manifest().size());
@@ -136,7 +145,7 @@ final class JobFetch {
     traffic = traffic.withImage(image.size(), sizeOf(blobs));
     loadUnlessHere(spec.image(), image);
     if (input.isPresent()) {
-      fetchInput(spec.input().orElseThrow(), input.get());
+      fetchInput(spec.input().orElseThrow(), input.get(), key);
     }
     return new Preparation.Ready(spec, input.map(i -> folder.input()), traffic);
   }
@@ -159,6 +168,30 @@ final class JobFetch {
     }
     requireLevel(spec);
     return spec;
+  }
+
+  /**
+   * Rationale: it is wanted without an input, too, so that a provider can show it to the mediator,
+   * who needs it to see the output.
+   */
+  private Optional<AgeKey> findKey(JobSpec spec) throws Unfit {
+    Optional<AgeRecipient> recipient = spec.recipient();
+    if (recipient.isPresent() && !EncryptedFolder.isUsable(recipient.get())) {
+      throw new Unfit(
+          ResultStatus.JOB_DESCRIPTION_ERROR,
+          "nothing can be encrypted to the job's recipient " + recipient.get());
+    }
+    if (recipient.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<AgeKey> key =
+        keys.find(directory, source, recipient.get())
+            .filter(found -> found.recipient().equals(recipient.get()));
+    if (key.isEmpty()) {
+      throw new Unfit(
+          ResultStatus.JOB_NOT_FOUND, "the job is encrypted, and its key was not handed over yet");
+    }
+    return key;
   }
 
   private byte[] readSpec() throws Unfit {
@@ -335,30 +368,61 @@ final class JobFetch {
     return blobs.stream().mapToLong(Digest::size).sum();
   }
 
-  private void fetchInput(Digest digest, Manifest manifest) throws Unfit {
+  /**
+   * @param manifest of the input as it is stored
+   * @param key of an encrypted one
+   */
+  private void fetchInput(Digest digest, Manifest manifest, Optional<AgeKey> key) throws Unfit {
     long keptHere = folder.kept().readText().map(Long::parseLong).orElseGet(() -> look(manifest));
     if (!Files.exists(folder.input())) {
       try {
-        new FolderTransfer(kept.over(directory))
-            .fetch(
-                source.jobCreator(), digest, folder.input(), Long.MAX_VALUE, TransferProgress.NONE);
+        if (key.isPresent()) {
+          fetchEncrypted(digest, key.get());
+        } else {
+          new FolderTransfer(kept.over(directory))
+              .fetch(
+                  source.jobCreator(),
+                  digest,
+                  folder.input(),
+                  Long.MAX_VALUE,
+                  TransferProgress.NONE);
+        }
+      } catch (ObjectUnopenable e) {
+        throw new Unfit(
+            ResultStatus.JOB_DESCRIPTION_ERROR, "the job's encrypted input: " + e.getMessage());
       } catch (ObjectNotFound | ObjectCorrupt e) {
         throw notFound("input", e);
       } catch (InvalidPathException | UncheckedIOException e) {
         throw noRoom("input", e);
       }
     }
-    keepInput(manifest);
+    keepInput(manifest, key.isPresent());
     traffic = traffic.withInput(Traffic.distinctContent(manifest), keptHere);
   }
 
+  private void fetchEncrypted(Digest digest, AgeKey key)
+      throws Unfit, ObjectNotFound, ObjectCorrupt {
+    EncryptedFolder input =
+        EncryptedFolder.open(kept.over(directory), source.jobCreator(), digest, key);
+    requireStorage(input.plain());
+    input.fetch(folder.input(), folder.storedInput(), Long.MAX_VALUE, TransferProgress.NONE);
+  }
+
   /** Also where an earlier fetch was killed before it could: the next job is billed the same. */
-  private void keepInput(Manifest input) {
+  private void keepInput(Manifest input, boolean encrypted) {
     for (ManifestEntry entry : input.entries()) {
-      entry
-          .content()
-          .ifPresent(
-              file -> kept.keep(source.jobCreator(), file, folder.input().resolve(entry.path())));
+      if (entry.content().isEmpty()) {
+        continue;
+      }
+      Digest file = entry.content().get();
+      Path here =
+          encrypted
+              ? EncryptedFolder.storedAt(folder.storedInput(), file)
+              : folder.input().resolve(entry.path());
+      // An index is of one job alone, and stays nowhere.
+      if (!encrypted || Files.exists(here)) {
+        kept.keep(source.jobCreator(), file, here);
+      }
     }
   }
 

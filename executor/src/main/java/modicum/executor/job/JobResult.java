@@ -1,8 +1,10 @@
 package modicum.executor.job;
 
 import modicum.directory.access.StoredReach;
+import modicum.directory.encryption.EncryptedFolder;
 import modicum.executor.RunOutcome;
 import modicum.protocol.content.Manifest;
+import modicum.protocol.job.JobSpec;
 import modicum.protocol.offer.Limits;
 import modicum.protocol.result.ResultStatus;
 import modicum.protocol.result.Usage;
@@ -18,13 +20,29 @@ import modicum.protocol.result.Usage;
 public record JobResult(ResultStatus status, Manifest output, Usage usage, String explanation) {
 
   /**
+   * Of a job whose output stays plain.
+   *
    * @param downloaded bytes that count against the job's bandwidth limit so far
    */
   public static JobResult of(RunOutcome outcome, long downloaded, Limits limits) {
+    return of(outcome, downloaded, limits, false);
+  }
+
+  /**
+   * @param downloaded bytes that count against the job's bandwidth limit so far
+   */
+  public static JobResult of(JobSpec spec, RunOutcome outcome, long downloaded, Limits limits) {
+    return of(outcome, downloaded, limits, spec.recipient().isPresent());
+  }
+
+  private static JobResult of(
+      RunOutcome outcome, long downloaded, Limits limits, boolean encrypted) {
     if (outcome.status() != ResultStatus.COMPLETED) {
       return without(outcome, outcome.status(), downloaded, limits, outcome.explanation());
     }
-    int manifestSize = outcome.output().canonical().length;
+    Manifest output = outcome.output();
+    long manifestSize =
+        encrypted ? EncryptedFolder.manifestSize(output) : output.canonical().length;
     if (manifestSize > StoredReach.MAXIMUM_MANIFEST_SIZE) {
       return without(
           outcome,
@@ -33,7 +51,8 @@ public record JobResult(ResultStatus status, Manifest output, Usage usage, Strin
           limits,
           "the output has too many files: its manifest has " + manifestSize + " bytes");
     }
-    long moved = Traffic.saturatingSum(downloaded, Traffic.ofUpload(outcome.output()));
+    long upload = encrypted ? EncryptedFolder.uploadSize(output) : Traffic.ofUpload(output);
+    long moved = Traffic.saturatingSum(downloaded, upload);
     if (moved > limits.bandwidth()) {
       return without(
           outcome,
@@ -45,7 +64,7 @@ public record JobResult(ResultStatus status, Manifest output, Usage usage, Strin
     }
     return new JobResult(
         outcome.status(),
-        outcome.output(),
+        output,
         usage(outcome.instructions(), moved, limits),
         outcome.explanation());
   }

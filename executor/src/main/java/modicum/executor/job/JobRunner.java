@@ -11,14 +11,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import modicum.directory.Directory;
+import modicum.directory.TransferProgress;
+import modicum.directory.encryption.EncryptedUpload;
+import modicum.directory.folder.FolderTransfer;
 import modicum.executor.Executor;
 import modicum.executor.RunName;
 import modicum.executor.RunOutcome;
 import modicum.executor.RunRequest;
 import modicum.executor.RunState;
 import modicum.executor.sandbox.HostCpu;
+import modicum.protocol.content.Digest;
+import modicum.protocol.content.Manifest;
 import modicum.protocol.job.CpuLevel;
 import modicum.protocol.job.ImageReference;
+import modicum.protocol.job.JobSpec;
 import modicum.protocol.match.MatchId;
 import modicum.protocol.offer.Limits;
 
@@ -93,8 +99,18 @@ public final class JobRunner {
    * @throws modicum.executor.EngineUnavailable the engine does not answer
    */
   public Preparation prepare(Directory directory, JobSource source, ImageTraffic imageTraffic) {
+    return prepare(directory, source, imageTraffic, JobKeys.NONE);
+  }
+
+  /**
+   * As {@link #prepare(Directory, JobSource, ImageTraffic)}, for encrypted jobs as well. One whose
+   * key is not here is not found.
+   */
+  public Preparation prepare(
+      Directory directory, JobSource source, ImageTraffic imageTraffic, JobKeys keys) {
     WorkFolder folder = WorkFolder.of(work, source.match());
-    JobFetch fetch = new JobFetch(executor, machine, directory, source, folder, imageTraffic, kept);
+    JobFetch fetch =
+        new JobFetch(executor, machine, directory, source, folder, imageTraffic, kept, keys);
     Optional<Preparation> noted = folder.noted();
     if (noted.isEmpty()) {
       return fetch.fetch();
@@ -138,8 +154,36 @@ public final class JobRunner {
   public Optional<String> loadComparator(
       Directory directory, JobSource source, ImageReference image) {
     WorkFolder folder = WorkFolder.of(work, source.match());
-    return new JobFetch(executor, machine, directory, source, folder, ImageTraffic.NEVER, kept)
+    return new JobFetch(
+            executor, machine, directory, source, folder, ImageTraffic.NEVER, kept, JobKeys.NONE)
         .loadComparator(image);
+  }
+
+  /**
+   * Puts the output of a job into a directory, encrypted where the job wants that, and announces it
+   * there. Killed and asked again, it encrypts nothing twice.
+   *
+   * @param spec of the job; empty where it is not known, so that its output is plain
+   * @param output of the run
+   * @param outputFolder where its files are
+   */
+  public void publish(
+      Directory directory,
+      MatchId match,
+      Optional<JobSpec> spec,
+      Manifest output,
+      Path outputFolder) {
+    Digest manifest =
+        spec.flatMap(JobSpec::recipient)
+            .map(
+                recipient ->
+                    new EncryptedUpload(directory, WorkFolder.of(work, match).encryptedOutput())
+                        .put(output, outputFolder, recipient, TransferProgress.NONE))
+            .orElseGet(
+                () ->
+                    new FolderTransfer(directory).put(output, outputFolder, TransferProgress.NONE))
+            .manifest();
+    directory.announceResult(match, manifest);
   }
 
   Path comparisonFolder(RunName name) {

@@ -3,6 +3,7 @@ package modicum.executor.job;
 import java.nio.file.Path;
 import java.util.Optional;
 import modicum.directory.Directory;
+import modicum.directory.Note;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.ObjectNotFound;
 import modicum.directory.TransferProgress;
@@ -48,5 +49,15 @@ record Kept(Directory directory, KeptInputs inputs) implements Directory {
   @Override
   public Optional<Digest> findResult(MatchId match, Address resourceProvider) {
     return directory.findResult(match, resourceProvider);
+  }
+
+  @Override
+  public void leaveNote(MatchId match, Address recipient, byte[] note) {
+    directory.leaveNote(match, recipient, note);
+  }
+
+  @Override
+  public Optional<Note> findNote(MatchId match, Address sender, Address recipient) {
+    return directory.findNote(match, sender, recipient);
   }
 }

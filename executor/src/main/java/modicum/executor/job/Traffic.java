@@ -2,8 +2,10 @@ package modicum.executor.job;
 
 import java.util.HashSet;
 import java.util.Set;
+import modicum.directory.encryption.EncryptedFolder;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
+import modicum.protocol.job.JobSpec;
 
 /**
  * How many bytes bringing a job here takes.
@@ -46,9 +48,14 @@ public record Traffic(long others, long image, long imageMoved, long kept) {
     return saturatingSum(others, image);
   }
 
-  /** What it takes to put an output into a directory: each distinct file, and the manifest. */
+  /** What it takes to put a plain output into a directory: each distinct file, and the manifest. */
   public static long ofUpload(Manifest output) {
     return saturatingSum(output.canonical().length, distinctContent(output));
+  }
+
+  /** What it takes to put a job's output into a directory, encrypted where the job wants that. */
+  public static long ofUpload(JobSpec spec, Manifest output) {
+    return spec.recipient().isPresent() ? EncryptedFolder.uploadSize(output) : ofUpload(output);
   }
 
   /** Sizes in other people's manifests may add up to more than a long holds. */

@@ -55,8 +55,24 @@ final class WorkFolder {
     return new ImageLayout(folder.resolve("image"));
   }
 
+  /** An encrypted input's files as they are stored. Kept until everything is noted. */
+  Path storedInput() {
+    return folder.resolve("stored-input");
+  }
+
+  /** What everything was noted of is no longer needed as it was stored. */
+  void deleteStored() {
+    deleteImage();
+    FileTree.delete(storedInput());
+  }
+
   void deleteImage() {
     FileTree.delete(folder.resolve("image"));
+  }
+
+  /** What is remembered of an encrypted output, so that it is encrypted once. */
+  Path encryptedOutput() {
+    return folder.resolve("encrypted-output");
   }
 
   Path comparison(int number) {

@@ -165,6 +165,13 @@ final class JobFlags {
       description = "amd64, armv7 or arm64. Default: the image's.")
   private ArchitectureEntry arch;
 
+  @Option(
+      names = "--encrypt",
+      description =
+          "Keep input and output from the directory: only the matched parties can read them. You"
+              + " have to be there (run, or fetch) to hand over the key.")
+  private Boolean encrypt;
+
   /** The job with everything filled in. */
   JobRequest toRequest() {
     Optional<Path> file = file();
@@ -207,7 +214,8 @@ final class JobFlags {
         comparator,
         directory,
         mediators,
-        arch);
+        arch,
+        encrypt);
   }
 
   private static String absolute(Path path) {

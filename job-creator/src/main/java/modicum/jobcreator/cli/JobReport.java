@@ -33,6 +33,9 @@ record JobReport(JobStatus status, MarketParameters parameters) {
     lines.add("state      " + status.sentence());
     status.problem().ifPresent(p -> lines.add("problem    " + p));
     status.match().ifPresent(match -> lines.addAll(ofMatch(match)));
+    if (status.observation().encrypted()) {
+      lines.add("encrypted  input and output; only the matched parties can read them");
+    }
     lines.add("checking   " + checking());
     if (status.end().filter(e -> e == JobEnd.COLLECTED).isPresent()) {
       lines.add("output     " + status.record().output());
@@ -145,6 +148,7 @@ record JobReport(JobStatus status, MarketParameters parameters) {
     fields.put("sentence", status.sentence());
     fields.put("accepted", status.isAccepted());
     fields.put("ended", status.end().map(Enum::name).orElse(null));
+    fields.put("encrypted", status.observation().encrypted());
     fields.put("problem", status.problem().orElse(null));
     fields.put("submitted", BlockTimes.forPeople(status.record().submittedAt()));
     fields.put("depositWei", status.deposit().toString());

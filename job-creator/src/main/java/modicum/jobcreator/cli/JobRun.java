@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  modicum job run examples/render/job.yaml",
       "  modicum job run job.yaml --verify always --deadline 10m --output results",
+      "  modicum job run job.yaml --encrypt",
       "  modicum job run --image my/image:1 --memory 256MiB --instructions 500k -- my-program 640",
       "",
       "A job file:",
@@ -43,7 +44,8 @@ import picocli.CommandLine.Spec;
       "  prices: {instruction: 1gwei, bandwidth: 1wei}",
       "  deadline: 10m",
       "  incentive: 1gwei",
-      "  verify: sample"
+      "  verify: sample",
+      "  encrypt: true"
     })
 final class JobRun implements Callable<Integer> {
   @ParentCommand private JobCommand parent;

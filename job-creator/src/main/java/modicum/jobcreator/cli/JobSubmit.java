@@ -57,6 +57,13 @@ final class JobSubmit implements Callable<Integer> {
         } else {
           spec.commandLine().getOut().println(handle.id());
         }
+        if (request.encrypt()) {
+          progress.say(
+              "the job is encrypted, and nobody can run it before you hand over its key: run"
+                  + " 'modicum job fetch "
+                  + handle.id()
+                  + "' now, and let it run");
+        }
         return ErrorLines.OK;
       }
     }

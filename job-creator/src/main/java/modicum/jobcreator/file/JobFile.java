@@ -37,6 +37,7 @@ import modicum.protocol.offer.Limits;
  * @param directory address of the directory to use; the market file's first where left out
  * @param mediators addresses of the mediators to trust; the market file's where left out
  * @param arch architecture; the image's where left out
+ * @param encrypt whether input and output are kept from the directory; not where left out
  */
 public record JobFile(
     String image,
@@ -56,7 +57,8 @@ public record JobFile(
     String comparator,
     AddressEntry directory,
     List<AddressEntry> mediators,
-    ArchitectureEntry arch) {
+    ArchitectureEntry arch,
+    Boolean encrypt) {
 
   /** What most jobs fit into; a job that exceeds a limit is stopped, and paid for. */
   public static final Limits DEFAULT_LIMITS = new Limits(100_000, 512L << 20, 1L << 30, 1L << 30);
@@ -72,7 +74,7 @@ public record JobFile(
   public static final JobFile EMPTY =
       new JobFile(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null);
+          null, null, null, null);
 
   public record LimitsEntry(
       InstructionCount instructions, ByteCount memory, ByteCount storage, ByteCount bandwidth) {
@@ -173,7 +175,8 @@ public record JobFile(
         other(comparator, other.comparator),
         other(directory, other.directory),
         other(mediators, other.mediators),
-        other(arch, other.arch));
+        other(arch, other.arch),
+        other(encrypt, other.encrypt));
   }
 
   /**
@@ -208,7 +211,8 @@ public record JobFile(
         Optional.ofNullable(mediators).orElseGet(List::of).stream()
             .map(AddressEntry::address)
             .toList(),
-        Optional.ofNullable(arch).map(ArchitectureEntry::architecture));
+        Optional.ofNullable(arch).map(ArchitectureEntry::architecture),
+        orElse(encrypt, Function.identity(), false));
   }
 
   private static LimitsEntry orNone(LimitsEntry limits) {

@@ -27,6 +27,7 @@ import modicum.protocol.offer.Limits;
  * @param directory the market file's first where empty
  * @param mediators the market file's where empty
  * @param architecture the image's where empty
+ * @param encrypt whether input and output are kept from the directory
  */
 public record JobRequest(
     String image,
@@ -46,7 +47,50 @@ public record JobRequest(
     Optional<String> comparator,
     Optional<Address> directory,
     List<Address> mediators,
-    Optional<Architecture> architecture) {
+    Optional<Architecture> architecture,
+    boolean encrypt) {
+  /** A job whose input and output the directory may read. */
+  public JobRequest(
+      String image,
+      List<String> command,
+      SortedMap<String, String> environment,
+      Optional<Path> input,
+      Path output,
+      String collect,
+      int cpus,
+      CpuLevel cpuLevel,
+      Limits limits,
+      Prices maxPrices,
+      Span deadline,
+      Span expiry,
+      Wei incentive,
+      VerificationPolicy verify,
+      Optional<String> comparator,
+      Optional<Address> directory,
+      List<Address> mediators,
+      Optional<Architecture> architecture) {
+    this(
+        image,
+        command,
+        environment,
+        input,
+        output,
+        collect,
+        cpus,
+        cpuLevel,
+        limits,
+        maxPrices,
+        deadline,
+        expiry,
+        incentive,
+        verify,
+        comparator,
+        directory,
+        mediators,
+        architecture,
+        false);
+  }
+
   public JobRequest {
     command = List.copyOf(command);
     mediators = List.copyOf(mediators);

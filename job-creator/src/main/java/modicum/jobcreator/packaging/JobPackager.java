@@ -9,6 +9,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import modicum.directory.Directory;
 import modicum.directory.TransferProgress;
+import modicum.directory.encryption.AgeKey;
+import modicum.directory.encryption.EncryptedUpload;
+import modicum.directory.folder.FolderScan;
 import modicum.directory.folder.FolderTransfer;
 import modicum.directory.folder.JobTransfer;
 import modicum.directory.image.ImageTransfer;
@@ -56,8 +59,10 @@ public final class JobPackager {
             .comparator()
             .<Equality>map(c -> new Equality.Comparator(upload(find(c), directory, progress)))
             .orElse(Equality.EXACT);
-    Optional<Digest> input = request.input().map(i -> uploadInput(i, directory, progress));
-    JobSpec spec =
+    // Of each job a new one: with the key of one job no other can be read.
+    Optional<AgeKey> key = request.encrypt() ? Optional.of(AgeKey.fresh()) : Optional.empty();
+    Optional<Digest> input = request.input().map(i -> uploadInput(i, key, directory, progress));
+    JobSpec plain =
         new JobSpec(
             uploaded,
             request.command(),
@@ -68,8 +73,9 @@ public final class JobPackager {
             request.cpuLevel(),
             equality,
             Profile.current());
+    JobSpec spec = key.map(k -> plain.encryptedTo(k.recipient())).orElse(plain);
     uploadSpec(spec, directory, progress);
-    return new PackagedJob(spec, architecture, checker);
+    return new PackagedJob(spec, architecture, key, checker);
   }
 
   /**
@@ -120,18 +126,28 @@ public final class JobPackager {
     return image.reference(manifest);
   }
 
-  private Digest uploadInput(Path input, Directory directory, PackagingProgress progress) {
-    FolderTransfer transfer = new FolderTransfer(directory);
-    TransferProgress told = told(progress, Phase.UPLOADING_INPUT);
+  private Digest uploadInput(
+      Path input, Optional<AgeKey> key, Directory directory, PackagingProgress progress) {
     if (Files.isDirectory(input)) {
-      return transfer.put(input, told).manifest();
+      return uploadFolder(input, key, directory, progress);
     }
     Path folder = folderOf(input);
     try {
-      return transfer.put(folder, told).manifest();
+      return uploadFolder(folder, key, directory, progress);
     } finally {
       FileTree.delete(folder);
     }
+  }
+
+  private Digest uploadFolder(
+      Path folder, Optional<AgeKey> key, Directory directory, PackagingProgress progress) {
+    TransferProgress told = told(progress, Phase.UPLOADING_INPUT);
+    if (key.isEmpty()) {
+      return new FolderTransfer(directory).put(folder, told).manifest();
+    }
+    return new EncryptedUpload(directory, records.encryptedFolder())
+        .put(FolderScan.scan(folder), folder, key.get().recipient(), told)
+        .manifest();
   }
 
   /** A single file is the only one of a folder made for it. */

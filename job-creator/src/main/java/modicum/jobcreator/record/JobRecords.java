@@ -16,6 +16,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import modicum.directory.encryption.AgeKey;
+import modicum.directory.encryption.PrivateFile;
 import modicum.jobcreator.verification.Finding;
 import modicum.ledger.config.BadConfiguration;
 import modicum.protocol.content.Digest;
@@ -49,12 +51,31 @@ public final class JobRecords {
 
   /** Writes the record of a new job; must be done before its offer leaves. */
   public void add(JobRecord record) {
+    add(record, Optional.empty());
+  }
+
+  /**
+   * Writes the record of a new job; must be done before its offer leaves.
+   *
+   * @param key of an encrypted one; kept in a file for its owner alone
+   */
+  public void add(JobRecord record, Optional<AgeKey> key) {
     attempt(() -> Files.createDirectories(folderOf(record.id())));
+    key.ifPresent(k -> keyOf(record.id()).write(k.secret()));
     write(record.id(), "record.json", JSON.writeValueAsString(StoredRecord.of(record)));
   }
 
   public Optional<JobRecord> find(MatchId id) {
     return read(id, "record.json").map(text -> parse(id, text, StoredRecord.class).toRecord());
+  }
+
+  /** The key of an encrypted job. */
+  public Optional<AgeKey> key(MatchId id) {
+    return keyOf(id).read().map(AgeKey::parse);
+  }
+
+  private PrivateFile keyOf(MatchId id) {
+    return new PrivateFile(folderOf(id).resolve("key"));
   }
 
   /** All jobs, oldest first. */
@@ -119,6 +140,16 @@ public final class JobRecords {
   /** What is brought here to run jobs again. */
   public Path workFolder() {
     return stateFolder.resolve("work");
+  }
+
+  /** What is remembered of inputs that were encrypted. */
+  public Path encryptedFolder() {
+    return stateFolder.resolve("encrypted");
+  }
+
+  /** Where a job's result is as it is stored, while it is fetched. */
+  public Path storedResultFolder(MatchId id) {
+    return folderOf(id).resolve("stored-result");
   }
 
   /** The image layout of the images that were exported. */

@@ -9,6 +9,8 @@ import modicum.directory.Directory;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.ObjectNotFound;
 import modicum.directory.TransferProgress;
+import modicum.directory.encryption.AgeKey;
+import modicum.directory.encryption.EncryptedFolder;
 import modicum.directory.folder.Fetched;
 import modicum.directory.folder.FolderTransfer;
 import modicum.jobcreator.record.JobRecord;
@@ -60,10 +62,42 @@ public final class ResultFetcher {
     if (announced.isEmpty()) {
       return new ResultFetch.Missing("the provider announced no result in the directory");
     }
+    Optional<AgeKey> key = records.key(job.id());
+    if (key.isPresent()) {
+      return fetchEncrypted(job, match, announced.get(), key.get(), directory, progress);
+    }
     if (!commits(match, result, announced.get())) {
       return new ResultFetch.Missing("the announced result is not the one that was posted");
     }
     return fetch(job, provider, announced.get(), directory, progress);
+  }
+
+  /** The commitment is to what the encrypted folder holds. */
+  private ResultFetch fetchEncrypted(
+      JobRecord job,
+      Match match,
+      Digest announced,
+      AgeKey key,
+      Directory directory,
+      TransferProgress progress) {
+    Path folder = records.resultFolder(job.id());
+    Path stored = records.storedResultFolder(job.id());
+    try {
+      EncryptedFolder found =
+          EncryptedFolder.open(directory, match.terms().resourceProvider(), announced, key);
+      Digest manifest = found.plain().digest();
+      if (!commits(match, match.state().postedResult().orElseThrow(), manifest)) {
+        return new ResultFetch.Missing("the announced result is not the one that was posted");
+      }
+      FileTree.delete(folder);
+      long limit = job.offer().limits().bandwidth();
+      ResultFetch fetched = kept(job, manifest, found.fetch(folder, stored, limit, progress));
+      FileTree.delete(stored);
+      return fetched;
+    } catch (ObjectNotFound | ObjectCorrupt e) {
+      FileTree.delete(stored);
+      return new ResultFetch.Missing(e.getMessage());
+    }
   }
 
   private ResultFetch fetch(
@@ -77,17 +111,23 @@ public final class ResultFetcher {
     FileTree.delete(folder);
     long limit = job.offer().limits().bandwidth();
     try {
-      return switch (new FolderTransfer(directory)
-          .fetch(provider, manifest, folder, limit, progress)) {
-        case Fetched.Complete complete -> keep(job, manifest);
-        case Fetched.TooLarge tooLarge ->
-            new ResultFetch.TooLarge(
-                "the output has %d bytes, the job may move %d"
-                    .formatted(tooLarge.size(), tooLarge.limit()));
-      };
+      return kept(
+          job,
+          manifest,
+          new FolderTransfer(directory).fetch(provider, manifest, folder, limit, progress));
     } catch (ObjectNotFound | ObjectCorrupt e) {
       return new ResultFetch.Missing(e.getMessage());
     }
+  }
+
+  private ResultFetch kept(JobRecord job, Digest manifest, Fetched fetched) {
+    return switch (fetched) {
+      case Fetched.Complete complete -> keep(job, manifest);
+      case Fetched.TooLarge tooLarge ->
+          new ResultFetch.TooLarge(
+              "the output has %d bytes, the job may move %d"
+                  .formatted(tooLarge.size(), tooLarge.limit()));
+    };
   }
 
   private ResultFetch keepEmpty(JobRecord job) {

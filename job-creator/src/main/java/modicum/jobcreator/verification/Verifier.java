@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import modicum.directory.Directory;
+import modicum.directory.encryption.KeyExchange;
 import modicum.executor.EngineUnavailable;
 import modicum.executor.Executor;
 import modicum.executor.RunName;
@@ -47,6 +48,7 @@ public final class Verifier {
   private final Supplier<Executor> executor;
   private final Function<Address, Directory> directories;
   private final JobRecords records;
+  private final KeyExchange exchange;
   private final MarketParameters parameters;
   private final OptionalLong timePerInstruction;
 
@@ -57,11 +59,13 @@ public final class Verifier {
       Supplier<Executor> executor,
       Function<Address, Directory> directories,
       JobRecords records,
+      KeyExchange exchange,
       MarketParameters parameters,
       OptionalLong timePerInstruction) {
     this.executor = executor;
     this.directories = directories;
     this.records = records;
+    this.exchange = exchange;
     this.parameters = parameters;
     this.timePerInstruction = timePerInstruction;
   }
@@ -77,9 +81,15 @@ public final class Verifier {
     Result claimed = match.state().postedResult().orElseThrow();
     Directory directory = directories.apply(job.offer().directory());
     if (claimed.status() == ResultStatus.JOB_NOT_FOUND) {
-      return new UploadCheck(directory).of(job);
+      return new UploadCheck(directory, exchange, records.key(job.id())).of(job, match);
     }
-    Preparation prepared = runner().prepare(directory, JobSource.of(match), imageTraffic(match));
+    Preparation prepared =
+        runner()
+            .prepare(
+                directory,
+                JobSource.of(match),
+                imageTraffic(match),
+                (d, source, recipient) -> records.key(source.match()));
     long time = Math.max(1, timePerInstruction.orElse(registered));
     return switch (prepared) {
       case Preparation.Failed failed -> Judgement.ofUnfit(claimed.status(), failed);
@@ -100,8 +110,13 @@ public final class Verifier {
     Traffic traffic = ready.traffic();
     boolean withImage = imageTraffic(match) == ImageTraffic.ALWAYS;
     JobResult own =
-        JobResult.of(outcome, withImage ? traffic.whole() : traffic.others(), job.offer().limits());
-    long most = Traffic.saturatingSum(traffic.whole(), Traffic.ofUpload(outcome.output()));
+        JobResult.of(
+            ready.spec(),
+            outcome,
+            withImage ? traffic.whole() : traffic.others(),
+            job.offer().limits());
+    long most =
+        Traffic.saturatingSum(traffic.whole(), Traffic.ofUpload(ready.spec(), outcome.output()));
     return new Judgement(match, manifest, own, most, timePerInstruction.isPresent(), parameters)
         .finding(() -> compare(job, match, ready, outcome, time));
   }

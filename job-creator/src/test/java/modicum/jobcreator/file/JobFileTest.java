@@ -48,6 +48,7 @@ class JobFileTest {
             directory: "0x00000000000000000000000000000000000000d1"
             mediators: ["0x00000000000000000000000000000000000000e1"]
             arch: arm64
+            encrypt: true
             """)
             .complete(folder);
     assertThat(job.command()).containsExactly("program", "640", "480");
@@ -62,6 +63,7 @@ class JobFileTest {
     assertThat(job.verify()).isEqualTo(new VerificationPolicy.Sample(0.5));
     assertThat(job.architecture()).contains(Architecture.ARM64);
     assertThat(job.mediators()).hasSize(1);
+    assertThat(job.encrypt()).isTrue();
   }
 
   @Test
@@ -71,6 +73,7 @@ class JobFileTest {
     assertThat(job.verify()).isEqualTo(new VerificationPolicy.Sample(0.02));
     assertThat(job.expiry()).isEqualTo(job.deadline());
     assertThat(job.collect()).isEqualTo("/out");
+    assertThat(job.encrypt()).isFalse();
   }
 
   @ParameterizedTest

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import modicum.directory.encryption.AgeKey;
 import modicum.jobcreator.verification.Finding;
 import modicum.jobcreator.verification.VerificationMethod;
 import modicum.ledger.config.BadConfiguration;
@@ -119,5 +121,21 @@ class JobRecordsTest {
     assertThatThrownBy(() -> new JobRecords(folder).lock(one.id())).isInstanceOf(JobInUse.class);
     lock.close();
     records.lock(one.id()).close();
+  }
+
+  @Test
+  void keepsTheKeyOfAnEncryptedJobForItsOwnerAlone() throws Exception {
+    JobRecords records = new JobRecords(folder);
+    JobRecord one = record("one", 5);
+    JobRecord two = record("two", 4);
+    AgeKey key = AgeKey.fresh();
+    records.add(one, Optional.of(key));
+    records.add(two);
+    Path file = folder.resolve("jobs").resolve(one.id().toHex()).resolve("key");
+
+    assertThat(new JobRecords(folder).key(one.id())).contains(key);
+    assertThat(new JobRecords(folder).key(two.id())).isEmpty();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
   }
 }

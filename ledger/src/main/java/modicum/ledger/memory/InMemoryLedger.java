@@ -7,6 +7,7 @@ import modicum.ledger.Ledger;
 import modicum.ledger.RecordedEvent;
 import modicum.ledger.Submission;
 import modicum.protocol.identity.Address;
+import modicum.protocol.identity.SignatureCheck;
 import modicum.protocol.identity.Signer;
 import modicum.protocol.market.Command;
 import modicum.protocol.market.Rejection;
@@ -27,6 +28,11 @@ public final class InMemoryLedger implements Ledger {
   @Override
   public Signer signer() {
     return signer;
+  }
+
+  @Override
+  public SignatureCheck signatures() {
+    return InMemorySigner.RECOVERY;
   }
 
   @Override

@@ -85,7 +85,8 @@ public final class Web3jLedger implements Ledger {
     return reader.hasher();
   }
 
-  /** Tells who signed, as the market's contract does: accounts with keys, and contracts. */
+  /** Accounts with keys, and contracts. */
+  @Override
   public SignatureCheck signatures() {
     return new AccountSignatures(node, deployment.contract());
   }

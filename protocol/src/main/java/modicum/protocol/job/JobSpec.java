@@ -17,6 +17,7 @@ import modicum.protocol.content.Digest;
 import modicum.protocol.content.Sha256;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.encoding.Text;
+import modicum.protocol.identity.AgeRecipient;
 
 /**
  * What is to be run: everything that the output may depend on, and nothing else (section 3). The
@@ -33,6 +34,8 @@ import modicum.protocol.encoding.Text;
  * @param cpus how many CPUs the job sees, 1 to 1024
  * @param cpuLevel what CPUs it sees
  * @param sandbox the only one that it may be run in
+ * @param recipient present: the input is an encrypted folder, whose index is encrypted to this key,
+ *     and so is the output to be; empty: both are plain
  */
 public record JobSpec(
     ImageReference image,
@@ -43,14 +46,15 @@ public record JobSpec(
     int cpus,
     CpuLevel cpuLevel,
     Equality equality,
-    SandboxProfile sandbox) {
+    SandboxProfile sandbox,
+    Optional<AgeRecipient> recipient) {
   public static final String INPUT_FOLDER = "/in";
   public static final String DEFAULT_OUTPUT_FOLDER = "/out";
 
   /** No honest job spec is longer, bytes. */
   public static final int MAXIMUM_SIZE = 1 << 20;
 
-  private static final String HEADER = "modicum job 2";
+  private static final String HEADER = "modicum job 3";
 
   public JobSpec {
     command = List.copyOf(command);
@@ -71,6 +75,45 @@ public record JobSpec(
     Stream.of(command.stream(), environment.keySet().stream(), environment.values().stream())
         .flatMap(texts -> texts)
         .forEach(JobSpec::requireText);
+  }
+
+  /** A job whose input and output are plain. */
+  public JobSpec(
+      ImageReference image,
+      List<String> command,
+      SortedMap<String, String> environment,
+      Optional<Digest> input,
+      String output,
+      int cpus,
+      CpuLevel cpuLevel,
+      Equality equality,
+      SandboxProfile sandbox) {
+    this(
+        image,
+        command,
+        environment,
+        input,
+        output,
+        cpus,
+        cpuLevel,
+        equality,
+        sandbox,
+        Optional.empty());
+  }
+
+  /** The same job, with input and output encrypted to a key. */
+  public JobSpec encryptedTo(AgeRecipient key) {
+    return new JobSpec(
+        image,
+        command,
+        environment,
+        input,
+        output,
+        cpus,
+        cpuLevel,
+        equality,
+        sandbox,
+        Optional.of(key));
   }
 
   private static void requireText(String text) {
@@ -111,6 +154,7 @@ public record JobSpec(
           case Equality.Comparator comparator -> imageLine("comparator", comparator.image());
         });
     lines.add("sandbox " + sandbox.version() + " " + sandbox.digest().toHex());
+    recipient.ifPresent(r -> lines.add("recipient " + r));
     return (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
@@ -152,6 +196,7 @@ public record JobSpec(
     private CpuLevel cpuLevel = CpuLevel.DEFAULT;
     private Equality equality = Equality.EXACT;
     private Optional<SandboxProfile> sandbox = Optional.empty();
+    private Optional<AgeRecipient> recipient = Optional.empty();
 
     JobSpec parse(String text) {
       String[] lines = text.split("\n", -1);
@@ -171,7 +216,8 @@ public record JobSpec(
           cpuLevel,
           equality,
           sandbox.orElseThrow(
-              () -> new IllegalArgumentException("a job spec without a sandbox profile")));
+              () -> new IllegalArgumentException("a job spec without a sandbox profile")),
+          recipient);
     }
 
     private void parseLine(String line) {
@@ -190,6 +236,7 @@ public record JobSpec(
           case "sandbox" ->
               sandbox =
                   Optional.of(new SandboxProfile(Integer.parseInt(f[1]), Bytes32.fromHex(f[2])));
+          case "recipient" -> recipient = Optional.of(new AgeRecipient(f[1]));
           default ->
               throw new IllegalArgumentException("unknown line in a job spec: " + Text.shown(line));
         }

@@ -15,6 +15,7 @@ import modicum.protocol.content.Digest;
 import modicum.protocol.content.Sha256;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.fixtures.Hostile;
+import modicum.protocol.identity.AgeRecipient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,7 +74,7 @@ class JobSpecTest {
     assertThat(new String(full().canonical(), UTF_8))
         .isEqualTo(
             """
-            modicum job 2
+            modicum job 3
             image %s
             argument render
             argument\s
@@ -195,40 +196,40 @@ class JobSpecTest {
   @ValueSource(
       strings = {
         "",
-        "modicum job 2",
-        "modicum job 2\n",
+        "modicum job 3",
+        "modicum job 3\n",
         "modicum job 1\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
-        "modicum job 2\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
-        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX",
-        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n\n",
-        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 01\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
-        "modicum job 2\nIMAGE\noutput %2Fout\ncpus x\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
-        "modicum job 2\nIMAGE\noutput %2Fout\ncpus\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
-        "modicum job 2\nIMAGE\noutput /out\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
-        "modicum job 2\nIMAGE\noutput\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
-        "modicum job 2\nIMAGE\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
-        "modicum job 2\nIMAGE\noutput %2Fout\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
-        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nSANDBOX\n",
-        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality about\nSANDBOX\n",
-        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nequality exact\nSANDBOX\n",
-        "modicum job 2\nIMAGE\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
-        "modicum job 2\nIMAGE\nenvironment B 1\nenvironment A 1\noutput %2Fout\ncpus 1\nlevel x86-64-v2\n"
+        "modicum job 3\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 3\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX",
+        "modicum job 3\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n\n",
+        "modicum job 3\nIMAGE\noutput %2Fout\ncpus 01\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 3\nIMAGE\noutput %2Fout\ncpus x\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 3\nIMAGE\noutput %2Fout\ncpus\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 3\nIMAGE\noutput /out\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 3\nIMAGE\noutput\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 3\nIMAGE\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 3\nIMAGE\noutput %2Fout\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 3\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nSANDBOX\n",
+        "modicum job 3\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality about\nSANDBOX\n",
+        "modicum job 3\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nequality exact\nSANDBOX\n",
+        "modicum job 3\nIMAGE\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 3\nIMAGE\nenvironment B 1\nenvironment A 1\noutput %2Fout\ncpus 1\nlevel x86-64-v2\n"
             + "equality exact\nSANDBOX\n",
-        "modicum job 2\nIMAGE\nenvironment A 1\nenvironment A 1\noutput %2Fout\ncpus 1\nlevel x86-64-v2\n"
+        "modicum job 3\nIMAGE\nenvironment A 1\nenvironment A 1\noutput %2Fout\ncpus 1\nlevel x86-64-v2\n"
             + "equality exact\nSANDBOX\n",
-        "modicum job 2\nIMAGE\nenvironment A\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
-        "modicum job 2\nIMAGE\noutput %2Fout\nargument a\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
-        "modicum job 2\nIMAGE\nargument a b\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
-        "modicum job 2\nIMAGE\nargument %zz\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
-        "modicum job 2\nIMAGE\ninput x\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
-        "modicum job 2\nIMAGE\ncompute x\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
-        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\ncomparator\nSANDBOX\n",
-        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nequality exact\nSANDBOX\n",
-        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nlevel v2\nequality exact\nSANDBOX\n",
-        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\n",
-        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\n"
+        "modicum job 3\nIMAGE\nenvironment A\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 3\nIMAGE\noutput %2Fout\nargument a\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 3\nIMAGE\nargument a b\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 3\nIMAGE\nargument %zz\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 3\nIMAGE\ninput x\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 3\nIMAGE\ncompute x\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n",
+        "modicum job 3\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\ncomparator\nSANDBOX\n",
+        "modicum job 3\nIMAGE\noutput %2Fout\ncpus 1\nequality exact\nSANDBOX\n",
+        "modicum job 3\nIMAGE\noutput %2Fout\ncpus 1\nlevel v2\nequality exact\nSANDBOX\n",
+        "modicum job 3\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\n",
+        "modicum job 3\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\n"
             + "sandbox 1\n",
-        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\n"
+        "modicum job 3\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\n"
             + "sandbox 0 HASH\n"
       })
   void refusesAnyOtherSpelling(String text) {
@@ -244,7 +245,7 @@ class JobSpecTest {
   @Test
   void takesTheSpellingThatTheyVary() {
     String text =
-        "modicum job 2\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n";
+        "modicum job 3\nIMAGE\noutput %2Fout\ncpus 1\nlevel x86-64-v2\nequality exact\nSANDBOX\n";
     assertThat(
             JobSpec.parse(
                 text.replace("IMAGE", imageLine())
@@ -271,5 +272,23 @@ class JobSpecTest {
 
   private static String imageLine() {
     return new String(smallest().canonical(), UTF_8).lines().toList().get(1);
+  }
+
+  @Test
+  void saysToWhomInputAndOutputAreEncryptedInALineOfItsOwn() {
+    AgeRecipient key = new AgeRecipient("age1" + "q".repeat(58));
+    JobSpec encrypted = full().encryptedTo(key);
+
+    assertThat(new String(encrypted.canonical(), UTF_8)).endsWith("\nrecipient " + key + "\n");
+    assertThat(JobSpec.parse(encrypted.canonical())).isEqualTo(encrypted);
+    assertThat(encrypted.digest()).isNotEqualTo(full().digest());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "age1", "AGE1", "age1b"})
+  void refusesARecipientThatIsNoAgeRecipient(String begin) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new AgeRecipient(begin + "q".repeat(57)))
+        .withMessageContaining("not an age recipient");
   }
 }

@@ -1,0 +1,127 @@
+package modicum.directory.encryption;
+
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import modicum.directory.Directory;
+import modicum.directory.Note;
+import modicum.directory.ObjectCorrupt;
+import modicum.directory.ObjectNotFound;
+import modicum.directory.ObjectUnopenable;
+import modicum.directory.TransferProgress;
+import modicum.directory.transfer.ContentMismatch;
+import modicum.directory.transfer.VerifiedFile;
+import modicum.protocol.content.Digest;
+import modicum.protocol.content.Manifest;
+import modicum.protocol.content.Sha256;
+import modicum.protocol.encoding.Bytes32;
+import modicum.protocol.identity.Address;
+import modicum.protocol.match.MatchId;
+
+/** A directory in which an encrypted folder stands as the plain one that it holds. */
+record OpenedDirectory(
+    Directory directory,
+    Manifest plain,
+    Map<Digest, EncryptedFolder.Content> contents,
+    Path through)
+    implements Directory {
+  @Override
+  public Address address() {
+    return directory.address();
+  }
+
+  @Override
+  public void put(Digest digest, ContentSource content, TransferProgress progress) {
+    directory.put(digest, content, progress);
+  }
+
+  @Override
+  public boolean has(Digest digest) {
+    return directory.has(digest);
+  }
+
+  @Override
+  public void fetch(Address owner, Digest digest, Path target, TransferProgress progress)
+      throws ObjectNotFound, ObjectCorrupt {
+    EncryptedFolder.Content content = contents.get(digest);
+    Path stored = EncryptedFolder.storedAt(through, content.file());
+    if (!isThere(stored, content.file())) {
+      directory.fetch(owner, content.file(), stored, progress);
+    }
+    try (InputStream file = new BufferedInputStream(new OwnFile(stored));
+        InputStream opened = AgeFile.open(file, content.key())) {
+      VerifiedFile.receive(opened, digest, target, TransferProgress.NONE);
+    } catch (BadAgeFile | ContentMismatch e) {
+      throw new ObjectUnopenable(
+          "file %s does not hold what the index says: %s"
+              .formatted(content.file(), e.getMessage()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + stored, e);
+    }
+  }
+
+  /** From an earlier fetch; read again, since a machine that lost its power may have lost bytes. */
+  private static boolean isThere(Path stored, Digest file) {
+    return Files.isRegularFile(stored, LinkOption.NOFOLLOW_LINKS) && Sha256.of(stored).equals(file);
+  }
+
+  @Override
+  public byte[] read(Address owner, Bytes32 sha256, int maximumSize)
+      throws ObjectNotFound, ObjectCorrupt {
+    return sha256.equals(plain.digest().sha256())
+        ? plain.canonical()
+        : directory.read(owner, sha256, maximumSize);
+  }
+
+  @Override
+  public void announceResult(MatchId match, Digest manifest) {
+    directory.announceResult(match, manifest);
+  }
+
+  @Override
+  public Optional<Digest> findResult(MatchId match, Address resourceProvider) {
+    return directory.findResult(match, resourceProvider);
+  }
+
+  @Override
+  public void leaveNote(MatchId match, Address recipient, byte[] note) {
+    directory.leaveNote(match, recipient, note);
+  }
+
+  @Override
+  public Optional<Note> findNote(MatchId match, Address sender, Address recipient) {
+    return directory.findNote(match, sender, recipient);
+  }
+
+  /** That our own disk cannot be read says nothing of what the file holds. */
+  private static final class OwnFile extends FilterInputStream {
+    private final Path path;
+
+    OwnFile(Path path) throws IOException {
+      super(Files.newInputStream(path));
+      this.path = path;
+    }
+
+    @Override
+    public int read() {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) {
+      try {
+        return super.read(buffer, offset, length);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot read " + path, e);
+      }
+    }
+  }
+}
