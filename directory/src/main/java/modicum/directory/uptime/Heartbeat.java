@@ -96,7 +96,9 @@ public final class Heartbeat implements AutoCloseable {
     }
     boolean wentBack = log.head().filter(h -> now < h.beat().time()).isPresent();
     if (wentBack && !clockWentBack) {
-      LOG.warn("The clock went back: there are no beats before it passes the last one.");
+      LOG.warn(
+          "The clock went back behind the last beat: there are none until it has passed that."
+              + " Where that one was wrong, stop the directory and remove its uptime folder.");
     }
     clockWentBack = wentBack;
   }

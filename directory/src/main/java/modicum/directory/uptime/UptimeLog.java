@@ -2,28 +2,17 @@ package modicum.directory.uptime;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import modicum.directory.DirectoryUnavailable;
 import modicum.directory.SeenBlock;
 import modicum.directory.uptime.UptimeFile.Damaged;
 import modicum.directory.uptime.UptimeFile.Header;
 import modicum.directory.uptime.UptimeFile.Place;
+import modicum.directory.uptime.UptimeFolder.Named;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Signer;
 import org.slf4j.Logger;
@@ -45,15 +34,11 @@ public final class UptimeLog implements AutoCloseable {
   /** No page of a record has more beats. */
   public static final int PAGE = 10_000;
 
-  private static final Pattern NAME =
-      Pattern.compile("chain-([0-9]{1,6})-([0-9]{4}-[0-9]{2}-[0-9]{2})\\.log");
-
-  private final Path folder;
+  private final UptimeFolder folder;
   private final Signer directory;
   private final long period;
-  private final FileChannel lock;
 
-  /** Held while files are read or dropped, which keeps nobody from beating. */
+  /** Files are read for one question at a time, however many come; beats do not wait for it. */
   private final Object reading = new Object();
 
   private boolean closed;
@@ -68,31 +53,31 @@ public final class UptimeLog implements AutoCloseable {
 
   /**
    * @param after the place where the file's beats begin
+   * @param firstTime of its first beat; -1 before that
    */
-  private record DayFile(int chain, LocalDate day, Path path, Place after, long firstTime) {}
+  private record DayFile(Path path, LocalDate day, Place after, long firstTime) {}
 
-  private record Page(UptimeChain chain, List<DayFile> files, Place end) {}
+  private record Snapshot(UptimeChain chain, List<DayFile> files, Place end) {}
 
-  private UptimeLog(Path folder, Signer directory, long period, FileChannel lock) {
+  private UptimeLog(UptimeFolder folder, Signer directory, long period) {
     this.folder = folder;
     this.directory = directory;
     this.period = period;
-    this.lock = lock;
   }
 
   /**
-   * @param folder created where it does not exist
+   * @param path of a folder, created where it does not exist
    * @param period between two beats, whole seconds, at least one
    * @param now seconds since 1970: when a chain begins, where none goes on
-   * @throws DirectoryUnavailable another process has the folder
+   * @throws modicum.directory.DirectoryUnavailable another process has the folder
    */
-  public static UptimeLog open(Path folder, Signer directory, Duration period, long now) {
+  public static UptimeLog open(Path path, Signer directory, Duration period, long now) {
     if (period.toSeconds() < 1 || period.toSeconds() > UptimeChain.LONGEST_PERIOD) {
       throw new IllegalArgumentException(
           "heartbeats are 1 to %d seconds apart, got %s"
               .formatted(UptimeChain.LONGEST_PERIOD, period));
     }
-    UptimeLog log = new UptimeLog(folder, directory, period.toSeconds(), lock(folder));
+    UptimeLog log = new UptimeLog(UptimeFolder.open(path), directory, period.toSeconds());
     try {
       log.load(now);
       return log;
@@ -102,41 +87,16 @@ public final class UptimeLog implements AutoCloseable {
     }
   }
 
-  private static FileChannel lock(Path folder) {
-    try {
-      Files.createDirectories(folder);
-      FileChannel channel =
-          FileChannel.open(
-              folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (isLocked(channel)) {
-        return channel;
-      }
-      channel.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot lock " + folder, e);
-    }
-    throw new DirectoryUnavailable(
-        "another directory writes its uptime to " + folder + "; stop it, or name another folder");
-  }
-
-  private static boolean isLocked(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException inThisProcess) {
-      return false;
-    }
-  }
-
   // ------------------------------------------------------------------ start
 
   private void load(long now) {
     dropOld(now);
-    List<Path> newest = newestChain();
+    List<Named> newest = folder.newestChain();
     if (newest.isEmpty()) {
       begin(now, Optional.empty());
       return;
     }
-    chainNumber = Integer.parseInt(name(newest.getFirst()).group(1));
+    chainNumber = newest.getFirst().chain();
     Optional<String> trouble = loadChain(newest);
     if (trouble.isPresent()) {
       LOG.error(
@@ -154,27 +114,44 @@ public final class UptimeLog implements AutoCloseable {
     }
   }
 
-  private Optional<String> loadChain(List<Path> paths) {
+  /** What is damaged; empty where nothing is. */
+  private Optional<String> loadChain(List<Named> named) {
+    Path last = named.getLast().path();
+    boolean lastBegun = UptimeFile.cutTornLine(last);
+    if (!lastBegun) {
+      // The kill came in the middle of the file's first line.
+      folder.delete(last);
+    }
     try {
-      for (Path path : paths) {
-        boolean isLast = path.equals(paths.getLast());
-        if (isLast && !UptimeFile.cutTornLine(path)) {
-          // The kill came in the middle of the file's first line.
-          Files.delete(path);
-          return chain == null ? Optional.of(path + " was just begun") : Optional.empty();
-        }
-        loadFile(path);
+      for (Named file : named.subList(0, lastBegun ? named.size() : named.size() - 1)) {
+        loadFile(file);
       }
-      return Optional.empty();
     } catch (Damaged e) {
       return Optional.of(e.getMessage());
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + folder, e);
     }
+    return chain == null ? Optional.of(last + " was just begun") : Optional.empty();
   }
 
-  private void loadFile(Path path) throws Damaged {
-    Header header = UptimeFile.header(path);
+  private void loadFile(Named file) throws Damaged {
+    Header header = UptimeFile.header(file.path());
+    requireNext(file.path(), header);
+    chain = header.chain();
+    end = header.after();
+    Tail tail = new Tail(lastTime);
+    try {
+      UptimeFile.read(file.path(), tail);
+    } finally {
+      // Also where it is damaged: the next chain says after which beat.
+      see(tail);
+    }
+    if (tail.backwards != null) {
+      throw new Damaged(
+          file.path(), 0, "beat " + tail.backwards.number() + " is not after the one before it");
+    }
+    add(new DayFile(file.path(), file.day(), header.after(), tail.firstTime));
+  }
+
+  private void requireNext(Path path, Header header) throws Damaged {
     if (chain != null && !header.chain().equals(chain)) {
       throw new Damaged(path, 1, "it is of another chain than the files before it");
     }
@@ -184,37 +161,43 @@ public final class UptimeLog implements AutoCloseable {
     if (header.after().number() == 0 && !header.after().hash().equals(header.chain().id())) {
       throw new Damaged(path, 1, "it does not begin with its chain");
     }
-    chain = header.chain();
-    end = header.after();
-    long[] firstTime = {-1};
-    String[] trouble = {null};
-    Beat[] last = {null};
-    Bytes32[] beforeLast = {null};
-    try {
-      UptimeFile.read(
-          path,
-          (beat, previous) -> {
-            if (beat.time() <= lastTime) {
-              trouble[0] = "beat " + beat.number() + " is not after the one before it";
-              return false;
-            }
-            firstTime[0] = firstTime[0] < 0 ? beat.time() : firstTime[0];
-            lastTime = beat.time();
-            last[0] = beat;
-            beforeLast[0] = previous;
-            return true;
-          });
-    } finally {
-      // Also where it is damaged: the next chain says after which beat.
-      if (last[0] != null) {
-        end = new Place(last[0].number(), last[0].hash(beforeLast[0]));
-        head = Optional.of(UptimeHead.signed(directory, chain, last[0], beforeLast[0]));
+  }
+
+  private void see(Tail tail) {
+    if (tail.last != null) {
+      lastTime = tail.last.time();
+      head = Optional.of(UptimeHead.signed(directory, chain, tail.last, tail.beforeLast));
+      end = new Place(tail.last.number(), head.get().hash());
+    }
+  }
+
+  /** Remembers where a file begins and ends. */
+  private static final class Tail implements UptimeFile.Visitor {
+    private long time;
+    private long firstTime = -1;
+    private Beat last;
+    private Bytes32 beforeLast;
+    private Beat backwards;
+
+    /**
+     * @param time of the last beat before the file
+     */
+    Tail(long time) {
+      this.time = time;
+    }
+
+    @Override
+    public boolean visit(Beat beat, Bytes32 previous) {
+      if (beat.time() <= time) {
+        backwards = beat;
+        return false;
       }
+      time = beat.time();
+      firstTime = last == null ? time : firstTime;
+      last = beat;
+      beforeLast = previous;
+      return true;
     }
-    if (trouble[0] != null) {
-      throw new Damaged(path, 0, trouble[0]);
-    }
-    add(new DayFile(chainNumber, day(path), path, header.after(), firstTime[0]));
   }
 
   private void add(DayFile file) {
@@ -254,13 +237,12 @@ public final class UptimeLog implements AutoCloseable {
     if (closed || now <= lastTime) {
       return false;
     }
-    Beat beat = new Beat(end.number() + 1, now, block);
     DayFile file = fileFor(now);
-    Bytes32 previous = end.hash();
-    UptimeHead next = UptimeHead.signed(directory, chain, beat, previous);
+    Beat beat = new Beat(end.number() + 1, now, block);
+    UptimeHead next = UptimeHead.signed(directory, chain, beat, end.hash());
     UptimeFile.append(file.path(), beat, next.hash());
     if (file.firstTime() < 0) {
-      add(new DayFile(file.chain(), file.day(), file.path(), file.after(), now));
+      add(new DayFile(file.path(), file.day(), file.after(), now));
     }
     end = new Place(beat.number(), next.hash());
     lastTime = now;
@@ -269,16 +251,23 @@ public final class UptimeLog implements AutoCloseable {
   }
 
   private DayFile fileFor(long now) {
-    LocalDate day = dayOf(now);
+    LocalDate day = UptimeFolder.dayOf(now);
     if (!files.isEmpty() && files.getLast().day().equals(day)) {
       return files.getLast();
     }
-    Path path = folder.resolve("chain-%04d-%s.log".formatted(chainNumber, day));
-    UptimeFile.create(path, new Header(chain, end));
-    DayFile file = new DayFile(chainNumber, day, path, end, -1);
+    DayFile file = new DayFile(folder.file(chainNumber, day), day, end, -1);
+    UptimeFile.create(file.path(), new Header(chain, end));
     add(file);
     dropOld(now);
     return file;
+  }
+
+  private void dropOld(long now) {
+    LocalDate oldest = UptimeFolder.dayOf(Math.max(0, now - RETENTION.toSeconds()));
+    folder.dropBefore(oldest);
+    List<DayFile> kept = new ArrayList<>(files);
+    kept.removeIf(f -> f.day().isBefore(oldest) && !f.equals(files.getLast()));
+    files = List.copyOf(kept);
   }
 
   // -------------------------------------------------------------- questions
@@ -295,50 +284,28 @@ public final class UptimeLog implements AutoCloseable {
    * @return empty where there is no beat to show
    */
   public Optional<UptimeRecord> page(long from, long to, long after) {
-    Page snapshot = snapshot();
+    Snapshot snapshot = snapshot();
     synchronized (reading) {
-      List<Beat> beats = new ArrayList<>();
-      Bytes32[] hashes = {null, null};
-      UptimeFile.Visitor visitor =
-          (beat, previous) -> {
-            if (beat.number() > snapshot.end().number() || beat.number() <= after) {
-              return beat.number() <= after;
-            }
-            if (after == 0 && beat.time() < from) {
-              // So far the last before the range.
-              beats.clear();
-            }
-            if (beats.isEmpty()) {
-              hashes[0] = previous;
-            }
-            beats.add(beat);
-            hashes[1] = previous;
-            return beat.time() <= to && beats.size() < PAGE;
-          };
+      PageReader reader = new PageReader(from, to, after, snapshot.end().number());
       for (DayFile file : filesFrom(snapshot.files(), from, after)) {
-        if (!beats.isEmpty() && (beats.getLast().time() > to || beats.size() >= PAGE)) {
-          break;
+        if (!reader.isComplete()) {
+          read(file, reader);
         }
-        readOr(file, visitor);
       }
-      if (beats.isEmpty()) {
-        return Optional.empty();
-      }
-      UptimeHead last = UptimeHead.signed(directory, snapshot.chain(), beats.getLast(), hashes[1]);
-      return Optional.of(new UptimeRecord(from, to, hashes[0], beats, last));
+      return reader.page(directory, snapshot.chain());
     }
   }
 
-  private synchronized Page snapshot() {
-    return new Page(chain, files, end);
+  private synchronized Snapshot snapshot() {
+    return new Snapshot(chain, files, end);
   }
 
-  /** Files that were read at the start are damaged now: nothing to hand out. */
-  private static void readOr(DayFile file, UptimeFile.Visitor visitor) {
+  /** A file that was whole at the start and is damaged now: nothing to hand out. */
+  private static void read(DayFile file, PageReader reader) {
     try {
-      UptimeFile.read(file.path(), visitor);
+      UptimeFile.read(file.path(), reader);
     } catch (Damaged e) {
-      throw new UncheckedIOException(new IOException("the uptime record is damaged: " + e, e));
+      throw new UncheckedIOException(new IOException("the uptime record is damaged", e));
     }
   }
 
@@ -355,69 +322,10 @@ public final class UptimeLog implements AutoCloseable {
     return files.subList(start, files.size());
   }
 
-  // ------------------------------------------------------------------ files
-
-  /** The files of the newest chain, oldest first. */
-  private List<Path> newestChain() {
-    List<Path> all = named();
-    int newest = all.stream().mapToInt(p -> Integer.parseInt(name(p).group(1))).max().orElse(0);
-    return all.stream()
-        .filter(p -> Integer.parseInt(name(p).group(1)) == newest)
-        .sorted(Comparator.comparing(UptimeLog::day))
-        .toList();
-  }
-
-  private List<Path> named() {
-    try (Stream<Path> all = Files.list(folder)) {
-      return all.filter(p -> name(p) != null && day(p) != null).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot list " + folder, e);
-    }
-  }
-
-  /** The newest file stays, however old: the chain goes on from it. */
-  private void dropOld(long now) {
-    LocalDate oldest = dayOf(Math.max(0, now - RETENTION.toSeconds()));
-    synchronized (reading) {
-      List<Path> newest = newestChain();
-      for (Path path : named()) {
-        if (day(path).isBefore(oldest) && !path.equals(newest.getLast())) {
-          try {
-            Files.deleteIfExists(path);
-          } catch (IOException e) {
-            LOG.warn("Cannot delete {}: {}", path, e.getMessage());
-          }
-          files = files.stream().filter(f -> !f.path().equals(path)).toList();
-        }
-      }
-    }
-  }
-
-  private static Matcher name(Path path) {
-    Matcher name = NAME.matcher(path.getFileName().toString());
-    return name.matches() ? name : null;
-  }
-
-  private static LocalDate day(Path path) {
-    try {
-      return LocalDate.parse(name(path).group(2));
-    } catch (DateTimeParseException noDay) {
-      return null;
-    }
-  }
-
-  private static LocalDate dayOf(long seconds) {
-    return Instant.ofEpochSecond(seconds).atZone(ZoneOffset.UTC).toLocalDate();
-  }
-
   /** Leaves the folder to others, once a beat that is being noted is on the disk. */
   @Override
   public synchronized void close() {
     closed = true;
-    try {
-      lock.close();
-    } catch (IOException e) {
-      LOG.warn("Cannot unlock {}: {}", folder, e.getMessage());
-    }
+    folder.close();
   }
 }
