@@ -2,7 +2,9 @@ package modicum.directory.app;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import modicum.directory.access.AccessRequest;
 import modicum.directory.retention.Quotas;
 import modicum.directory.retention.Sweep;
@@ -33,6 +35,7 @@ final class UploadEndpoints {
   private final Guard guard;
   private final Quotas quotas;
   private final Sweep sweep;
+  private final LongSupplier clock;
 
   UploadEndpoints(DirectoryServiceConfig config, S3ObjectStore store, Guard guard, Sweep sweep) {
     this.limits = config.limits();
@@ -40,7 +43,8 @@ final class UploadEndpoints {
     this.uploads = store.uploads();
     this.guard = guard;
     this.sweep = sweep;
-    this.quotas = new Quotas(store, limits.accountQuota(), lifetime().toSeconds(), config.clock());
+    this.clock = config.clock();
+    this.quotas = new Quotas(store, limits.accountQuota(), lifetime().toSeconds(), clock);
   }
 
   UploadGrant grant(Address requester, UploadRequest request) {
@@ -80,14 +84,17 @@ final class UploadEndpoints {
     requireRoom(requester, digest);
     URI url =
         uploads
-            .presign(requester, digest, request.number(), sha256, lifetime())
+            .presign(requester, digest, request.number(), sha256, lifetime(), aWhileAgo())
             .orElseThrow(() -> noUpload(requester, digest));
     return new PartGrant(url.toString());
   }
 
   UploadEnd complete(Address requester, UploadRequest request) {
     Digest digest = allowed(requester, request.digest());
-    return new UploadEnd(uploads.complete(requester, digest));
+    // Some services date an object by the beginning of its upload; it is wanted now.
+    return new UploadEnd(
+        uploads.complete(requester, digest)
+            && sweep.keepIf(requester, digest.sha256(), () -> has(requester, digest)));
   }
 
   UploadEnd abandon(Address requester, UploadRequest request) {
@@ -126,6 +133,12 @@ final class UploadEndpoints {
   private static Refusal noUpload(Address requester, Digest digest) {
     return Guard.notFound(
         "no upload of " + digest + " by " + requester + " goes on", "ask to put it first");
+  }
+
+  /** Long before an upload would be taken for one that never ends. */
+  private Instant aWhileAgo() {
+    return Instant.ofEpochSecond(clock.getAsLong())
+        .minus(limits.retention().unmatched().dividedBy(4));
   }
 
   private Duration lifetime() {

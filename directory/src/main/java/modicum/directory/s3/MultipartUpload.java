@@ -15,6 +15,7 @@ import io.minio.messages.ListPartsResult;
 import io.minio.messages.Part;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,26 +81,47 @@ final class MultipartUpload {
     return note().filter(n -> n.check().equals(check.name())).map(Note::upload);
   }
 
-  private record Note(String check, String upload) {}
+  /**
+   * As {@link #noted}, and makes the upload as young as a new one.
+   *
+   * @param before unless it was begun or gone on with since then
+   */
+  Optional<String> goOn(Instant before) {
+    Optional<Note> note = note().filter(n -> n.check().equals(check.name()));
+    note.filter(n -> n.at().isBefore(before)).ifPresent(n -> write(n.upload()));
+    return note.map(Note::upload);
+  }
+
+  /**
+   * @param at when it was written, by the service's clock
+   */
+  private record Note(String check, String upload, Instant at) {}
 
   private Optional<Note> note() {
     GetObjectArgs get = GetObjectArgs.builder().bucket(bucket).object(note).build();
     try {
-      String text =
-          S3Calls.call(
-              "looking for parts of " + key,
-              () -> {
-                try (GetObjectResponse content = S3Calls.await(client.getObject(get))) {
-                  return new String(content.readNBytes(LONGEST_NOTE), StandardCharsets.US_ASCII);
-                }
-              });
-      int space = text.indexOf(' ');
-      return space < 0
-          ? Optional.empty()
-          : Optional.of(new Note(text.substring(0, space), text.substring(space + 1)));
+      return S3Calls.call(
+          "looking for parts of " + key,
+          () -> {
+            try (GetObjectResponse content = S3Calls.await(client.getObject(get))) {
+              String text = new String(content.readNBytes(LONGEST_NOTE), StandardCharsets.US_ASCII);
+              return parse(text, content.headers().getInstant("Last-Modified"));
+            }
+          });
     } catch (ObjectNotFound none) {
       return Optional.empty();
     }
+  }
+
+  private static Optional<Note> parse(String text, Instant at) {
+    int space = text.indexOf(' ');
+    return space < 0
+        ? Optional.empty()
+        : Optional.of(
+            new Note(
+                text.substring(0, space),
+                text.substring(space + 1),
+                at == null ? Instant.EPOCH : at));
   }
 
   /** Finds the upload that goes on, as young as a new one from now on, or begins one. */
@@ -108,11 +130,15 @@ final class MultipartUpload {
     if (upload.isEmpty()) {
       upload = Optional.of(create());
     }
-    byte[] text = (check + " " + upload.get()).getBytes(StandardCharsets.US_ASCII);
+    write(upload.get());
+    return upload.get();
+  }
+
+  private void write(String upload) {
+    byte[] text = (check + " " + upload).getBytes(StandardCharsets.US_ASCII);
     PutObjectArgs put =
         PutObjectArgs.builder().bucket(bucket).object(note).data(text, text.length).build();
     S3Calls.callAnyway("beginning to put " + key, () -> S3Calls.await(client.putObject(put)));
-    return upload.get();
   }
 
   private boolean isKnown(String upload) {

@@ -2,6 +2,7 @@ package modicum.directory.s3;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -94,11 +95,13 @@ public final class S3Uploads {
    * are part of the signature, and the service refuses other bytes.
    *
    * @param sha256 of the part
+   * @param before an upload that was not gone on with since then is as young as a new one from now
+   *     on: one that takes long is not one that never ends
    * @return empty where no such upload goes on
    */
   public Optional<URI> presign(
-      Address owner, Digest digest, int number, Bytes32 sha256, Duration lifetime) {
-    Optional<String> upload = retry.call(() -> uploads.apply(owner, digest).noted());
+      Address owner, Digest digest, int number, Bytes32 sha256, Duration lifetime, Instant before) {
+    Optional<String> upload = retry.call(() -> uploads.apply(owner, digest).goOn(before));
     return upload.map(
         id ->
             presigner.put(

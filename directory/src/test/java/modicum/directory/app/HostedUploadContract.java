@@ -516,6 +516,27 @@ abstract class HostedUploadContract {
   }
 
   @Test
+  void anUploadThatTakesLongIsNotOneThatNeverEnds() throws Exception {
+    begin();
+    Thread.sleep(2_100);
+    Instant between = Instant.now().minusSeconds(1);
+    store
+        .uploads()
+        .presign(
+            alice.address(), digest, 1, Sha256.of(part(1)).sha256(), GRANT_LIFETIME, Instant.now());
+    store.removeUnfinished(between);
+    assertThat(store.uploads().parts(alice.address(), digest, 0)).as("gone on with").isPresent();
+    Thread.sleep(2_100);
+    urlOf(1);
+
+    store.removeUnfinished(Instant.now().minusSeconds(1));
+
+    assertThat(store.uploads().parts(alice.address(), digest, 0))
+        .as("a quarter of its time has not passed, so that asking for a part wrote nothing")
+        .isEmpty();
+  }
+
+  @Test
   void smallObjectsGoInOnePieceAsBefore() throws Exception {
     byte[] small = "small".getBytes(StandardCharsets.UTF_8);
     Digest one = Sha256.of(small);
