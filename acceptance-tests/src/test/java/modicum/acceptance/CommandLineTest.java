@@ -330,6 +330,15 @@ class CommandLineTest {
   }
 
   @Test
+  void showsWhereAnErrorComesFromOnlyWhenItIsAskedTo() throws Exception {
+    String[] start = {"directory", "start", "--config", "nowhere.yaml"};
+    String[] verbose = {"directory", "start", "--config", "nowhere.yaml", "--verbose"};
+
+    assertThat(theErrorOf(Program.run(folder, start))).contains("nowhere.yaml");
+    assertThat(Program.run(folder, verbose).err()).contains("\tat modicum.");
+  }
+
+  @Test
   void saysThatTheWalletIsEmpty() throws Exception {
     Program.Ended ended = Program.run(folder, asPoor("wallet", "deposit", "1ether"));
 

@@ -26,7 +26,7 @@ import org.springframework.web.servlet.function.ServerResponse;
 class DirectoryApplication {
   @Bean
   Heartbeat heartbeat(DirectoryServiceConfig config, UptimeLog log, S3ObjectStore store) {
-    return new Heartbeat(log, config.clock(), store::isAvailable, config.register()::newestBlock);
+    return new Heartbeat(log, config.clock(), store::isStoring, config.register()::newestBlock);
   }
 
   @Bean

@@ -6,6 +6,7 @@ import io.minio.GetObjectResponse;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioAsyncClient;
 import io.minio.MinioClient;
+import io.minio.ObjectWriteResponse;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
 import io.minio.StatObjectArgs;
@@ -55,8 +56,8 @@ import modicum.protocol.match.MatchId;
  * A directory's storage in a bucket of any S3 service: objects at {@code <owner>/objects/<sha256>},
  * announced results at {@code <provider>/results/<match>}, when an object was last wanted at {@code
  * <owner>/wanted/<sha256>}, which upload goes on at {@code <owner>/uploads/<sha256>/<size>}, notes
- * at {@code notes/<match>/<sender>/<recipient>}. It asks nobody who may: that is the hosted
- * service's part.
+ * at {@code notes/<match>/<sender>/<recipient>}, and {@code heartbeat}. It asks nobody who may: that
+ * is the hosted service's part.
  *
  * <p>Memory is constant: a put holds a few parts, a get a few ranges. A large object that was
  * interrupted on its way goes on from where it was.
@@ -72,6 +73,9 @@ public final class S3ObjectStore implements StoredContent, Shelves, AutoCloseabl
   private static final int MAXIMUM_ANNOUNCEMENT_SIZE = 256;
 
   private static final String NOTES = "notes/";
+
+  /** Key of the object that shows that the service stores. */
+  private static final String HEARTBEAT = "heartbeat";
 
   private final S3Settings settings;
   private final Retry retry;
@@ -137,6 +141,20 @@ public final class S3ObjectStore implements StoredContent, Shelves, AutoCloseabl
   public boolean isAvailable() {
     try {
       return bucketExists();
+    } catch (DirectoryUnavailable unavailable) {
+      return false;
+    }
+  }
+
+  /**
+   * Whether the service stores what is put: one whose disk is full answers, and serves nobody who
+   * has something to put. Writes a small object over itself; never throws for trouble, never
+   * retries.
+   */
+  public boolean isStoring() {
+    try {
+      write(HEARTBEAT, HEARTBEAT.getBytes(StandardCharsets.US_ASCII));
+      return true;
     } catch (DirectoryUnavailable unavailable) {
       return false;
     }
@@ -289,15 +307,17 @@ public final class S3ObjectStore implements StoredContent, Shelves, AutoCloseabl
   }
 
   private void note(String key, byte[] bytes) {
-    retry.call(
+    retry.call(() -> write(key, bytes));
+  }
+
+  private ObjectWriteResponse write(String key, byte[] bytes) {
+    return S3Calls.callAnyway(
+        "putting " + key,
         () ->
-            S3Calls.callAnyway(
-                "putting " + key,
-                () ->
-                    client.putObject(
-                        PutObjectArgs.builder().bucket(settings.bucket()).object(key).stream(
-                                new ByteArrayInputStream(bytes), (long) bytes.length, -1L)
-                            .build())));
+            client.putObject(
+                PutObjectArgs.builder().bucket(settings.bucket()).object(key).stream(
+                        new ByteArrayInputStream(bytes), (long) bytes.length, -1L)
+                    .build()));
   }
 
   @Override

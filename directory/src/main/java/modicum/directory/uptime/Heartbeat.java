@@ -38,7 +38,7 @@ public final class Heartbeat implements AutoCloseable {
 
   /**
    * @param clock seconds since 1970
-   * @param available whether the directory can serve now
+   * @param available whether the directory can serve now, who reads and who writes
    * @param ledger the newest block; throws DirectoryUnavailable where none can be named
    */
   public Heartbeat(
@@ -77,7 +77,7 @@ public final class Heartbeat implements AutoCloseable {
         note(clock.getAsLong());
       }
       if (now != wasAvailable) {
-        LOG.warn(now ? "The storage answers again." : "The storage does not answer.");
+        LOG.warn(now ? "The storage answers again." : "The storage does not answer, or stores nothing.");
       }
       wasAvailable = now;
     } catch (RuntimeException e) {

@@ -317,6 +317,39 @@ class TransferTroubleTest {
     }
   }
 
+  @Test
+  void aServerWhoseDiskIsFullAnswersAndDoesNotStore() throws Exception {
+    Path disk = Files.createDirectories(folder.resolve("server-disk"));
+    assumeTrue(
+        mount("-t", "tmpfs", "-o", "size=2m", "tmpfs", disk.toString()),
+        "skipped: this user may not mount a small disk");
+    try (S3Fixture small = new S3Fixture(disk);
+        S3ObjectStore there = new S3ObjectStore(small.settings(), Retry.NONE)) {
+      there.prepare();
+      assertThat(there.isStoring()).isTrue();
+      fill(disk.resolve("full"));
+
+      assertThat(there.isAvailable()).isTrue();
+      assertThat(there.isStoring()).isFalse();
+
+      Files.delete(disk.resolve("full"));
+      assertThat(there.isStoring()).isTrue();
+    } finally {
+      new ProcessBuilder("umount", disk.toString()).start().waitFor();
+    }
+  }
+
+  private static void fill(Path file) throws IOException {
+    try (var out = Files.newOutputStream(file)) {
+      for (int i = 0; i < 4096; i++) {
+        out.write(new byte[4096]);
+      }
+      throw new AssertionError("the disk is larger than it should be");
+    } catch (IOException full) {
+      assertThat(full).hasMessageContaining("space");
+    }
+  }
+
   private static boolean mount(String... arguments) throws Exception {
     String[] command = new String[arguments.length + 1];
     command[0] = "mount";

@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import modicum.ledger.config.MarketFile;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** What all commands take: where the market is, whose account it is, and how to print. */
@@ -60,13 +59,6 @@ public final class CommonOptions {
   @Option(names = "--verbose", description = "Print stack traces of errors.")
   private boolean verbose;
 
-  static Optional<CommonOptions> of(CommandLine commandLine) {
-    return commandLine.getMixins().values().stream()
-        .filter(CommonOptions.class::isInstance)
-        .map(CommonOptions.class::cast)
-        .findFirst();
-  }
-
   MarketFile market() {
     if (market != null) {
       return MarketFile.read(market);
@@ -106,10 +98,6 @@ public final class CommonOptions {
 
   boolean isJson() {
     return json;
-  }
-
-  boolean isVerbose() {
-    return verbose;
   }
 
   /** The password of an existing keystore. */

@@ -133,6 +133,6 @@ public final class ErrorLines implements IExecutionExceptionHandler, IParameterE
 
   private static boolean isVerbose(CommandLine commandLine) {
     return System.getenv("MODICUM_DEBUG") != null
-        || CommonOptions.of(commandLine).filter(CommonOptions::isVerbose).isPresent();
+        || commandLine.getParseResult().hasMatchedOption("--verbose");
   }
 }
