@@ -18,10 +18,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import modicum.directory.DirectoryUnavailable;
+import modicum.directory.Note;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.TestKeys;
 import modicum.directory.TransferProgress;
@@ -29,6 +31,7 @@ import modicum.directory.transfer.Retry;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Sha256;
 import modicum.protocol.identity.Signer;
+import modicum.protocol.match.MatchId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +109,28 @@ class HostileServiceTest {
         .isInstanceOf(as)
         .hasMessageContaining(why);
     assertThat(folder).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{}", "{\"note\":\"no base 64!\",\"leftAt\":1}", "{\"leftAt\":1}", "[]", "null"})
+  void aNoteThatIsNoneIsAnOutage(String answer) {
+    on("/v1/notes", exchange -> send(exchange, 200, answer));
+    MatchId match = new MatchId(HELLO.sha256());
+
+    assertThatThrownBy(() -> client.findNote(match, ALICE.address(), ALICE.address()))
+        .isInstanceOf(DirectoryUnavailable.class);
+  }
+
+  @Test
+  void aNoteLongerThanAnyMayBeIsAnOutage() {
+    String tooLong = Base64.getEncoder().encodeToString(new byte[Note.MAXIMUM_SIZE + 1]);
+    on("/v1/notes", exchange -> send(exchange, 200, "{\"note\":\"" + tooLong + "\",\"leftAt\":1}"));
+    MatchId match = new MatchId(HELLO.sha256());
+
+    assertThatThrownBy(() -> client.findNote(match, ALICE.address(), ALICE.address()))
+        .isInstanceOf(DirectoryUnavailable.class)
+        .hasMessageContaining("no note");
   }
 
   @Test
