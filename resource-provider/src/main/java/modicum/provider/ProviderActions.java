@@ -132,13 +132,23 @@ final class ProviderActions {
       case Preparation.Failed failed -> {
         log.jobNotStarted(match, failed.explanation());
         if (failed.status() == ResultStatus.JOB_NOT_FOUND) {
-          Trouble.Kind kind =
-              keys.isAwaited(match) ? Trouble.Kind.KEY_MISSING : Trouble.Kind.NOT_FOUND;
-          note(match, kind, failed.explanation());
+          note(match, kindOf(action), failed.explanation());
           throw new DirectoryUnavailable(failed.explanation());
         }
       }
     }
+  }
+
+  /** That we lost what we were given the key with is nobody else's fault. */
+  private Trouble.Kind kindOf(ProviderAction.RunJob notFound) {
+    MatchId match = notFound.match();
+    if (!keys.isAwaited(match)) {
+      return Trouble.Kind.NOT_FOUND;
+    }
+    Directory directory = world.directories().apply(notFound.offer().directory());
+    return keys.areLost(directory, match, notFound.offer().jobCreator())
+        ? Trouble.Kind.REFUSED
+        : Trouble.Kind.KEY_MISSING;
   }
 
   private Preparation prepare(ProviderAction.RunJob action) {

@@ -24,6 +24,11 @@ record ProviderKeys(KeyExchange exchange) implements JobKeys {
     return exchange.ownKey(match).isPresent() && exchange.jobKey(match).isEmpty();
   }
 
+  /** Whether the answer was to a key that died with a disk, so that there will be no other. */
+  boolean areLost(Directory directory, MatchId match, Address jobCreator) {
+    return exchange.wasAnsweredToALostKey(directory, match, jobCreator);
+  }
+
   /** Whether a key was asked for, and the mediator has not been shown what came of it. */
   boolean areToShow(MatchId match, Address mediator) {
     return exchange.ownKey(match).isPresent() && !exchange.wasAnsweredLately(match, mediator);

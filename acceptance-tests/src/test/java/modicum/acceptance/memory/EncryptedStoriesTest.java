@@ -5,6 +5,7 @@ import static modicum.acceptance.memory.TestJob.trusted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import modicum.directory.encryption.AgeKey;
 import modicum.directory.encryption.PrivateFile;
 import modicum.executor.scripted.ScriptedOutcome;
 import modicum.jobcreator.record.Channel;
+import modicum.jobcreator.result.FileTree;
 import modicum.ledger.Submission;
 import modicum.protocol.market.Command;
 import modicum.protocol.match.ClosingReason;
@@ -234,6 +236,20 @@ class EncryptedStoriesTest {
 
     closedAs(ClosingReason.ACCEPTED, ResultStatus.JOB_NOT_FOUND);
     market.bob().isPaid(0);
+  }
+
+  @Test
+  void aProviderThatLostItsDiskAfterItWasAnsweredGivesTheJobUp() {
+    market.alice().posts(checked().encrypted());
+    Path keys = market.bob().state().resolve("keys");
+    market.runUntil(() -> Files.exists(keys));
+    market.bob().leaves();
+    market.runRounds(2);
+    FileTree.delete(keys);
+    market.bob().returns();
+    market.runUntilQuiet();
+
+    closedAs(ClosingReason.ACCEPTED, ResultStatus.DECLINED);
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.exceptionfactory.jagged.x25519.X25519KeyFactory;
 import com.exceptionfactory.jagged.x25519.X25519KeyPairGenerator;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.crypto.spec.SecretKeySpec;
 import modicum.protocol.identity.AgeRecipient;
@@ -16,9 +17,9 @@ public final class AgeKey {
   private static final Pattern FORM = Pattern.compile("AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}");
 
   private final String secret;
-  private final AgeRecipient recipient;
+  private final Supplier<AgeRecipient> recipient;
 
-  private AgeKey(String secret, AgeRecipient recipient) {
+  private AgeKey(String secret, Supplier<AgeRecipient> recipient) {
     this.secret = secret;
     this.recipient = recipient;
   }
@@ -37,13 +38,30 @@ public final class AgeKey {
    * @throws IllegalArgumentException it is none; the message does not repeat it
    */
   public static AgeKey parse(String secret) {
+    requireForm(secret);
+    AgeRecipient recipient = recipientOf(secret);
+    return new AgeKey(secret, () -> recipient);
+  }
+
+  /**
+   * A key of somebody's long list, of which only the form is looked at: that it is one shows when
+   * it opens something. To find the recipient of each would take a minute where they mean no good.
+   */
+  static AgeKey listed(String secret) {
+    requireForm(secret);
+    return new AgeKey(secret, () -> recipientOf(secret));
+  }
+
+  private static void requireForm(String secret) {
     if (!FORM.matcher(secret).matches()) {
       throw new IllegalArgumentException("not a secret age key (AGE-SECRET-KEY-1...)");
     }
+  }
+
+  private static AgeRecipient recipientOf(String secret) {
     try {
       SecretKeySpec key = new SecretKeySpec(secret.getBytes(StandardCharsets.US_ASCII), "X25519");
-      return new AgeKey(
-          secret, new AgeRecipient(new X25519KeyFactory().translateKey(key).toString()));
+      return new AgeRecipient(new X25519KeyFactory().translateKey(key).toString());
     } catch (GeneralSecurityException | RuntimeException e) {
       throw new IllegalArgumentException("not a secret age key: its checksum is wrong");
     }
@@ -55,7 +73,7 @@ public final class AgeKey {
   }
 
   public AgeRecipient recipient() {
-    return recipient;
+    return recipient.get();
   }
 
   @Override
@@ -70,6 +88,6 @@ public final class AgeKey {
 
   @Override
   public String toString() {
-    return "the secret key of " + recipient;
+    return "a secret age key";
   }
 }

@@ -4,15 +4,21 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import modicum.directory.Directory;
 import modicum.directory.TransferProgress;
 import modicum.directory.transfer.VerifiedSource;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Sha256;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The contents that were encrypted here, so that each is encrypted once, and put once into a
@@ -22,6 +28,9 @@ import modicum.protocol.content.Sha256;
  * @param folder nobody else's
  */
 record EncryptedContents(Path folder) {
+  private static final Logger LOG = LoggerFactory.getLogger(EncryptedContents.class);
+  private static final String SEALING = ".sealing-";
+
   /** An age file, and the key that opens it. */
   record Sealed(Digest file, AgeKey key) {}
 
@@ -48,7 +57,7 @@ record EncryptedContents(Path folder) {
     AgeKey key = AgeKey.fresh();
     try {
       PrivateFile.createFolder(folder);
-      Path next = Files.createTempFile(folder, ".sealing-", ".next");
+      Path next = Files.createTempFile(folder, SEALING, ".next");
       try {
         Digest file = encrypt(content, source, key, next);
         // A file without its key would stay for ever; a key without its file is made anew.
@@ -79,6 +88,23 @@ record EncryptedContents(Path folder) {
       }
     }
     return Sha256.of(file);
+  }
+
+  /** What a killed process was about to write; another one may be writing its own just now. */
+  void removeAbandoned() {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    Instant longAgo = Instant.now().minus(Duration.ofDays(1));
+    try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(folder, SEALING + "*")) {
+      for (Path file : unfinished) {
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(longAgo)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      LOG.warn("Cannot clear up in {}: {}", folder, e.getMessage());
+    }
   }
 
   private Optional<Sealed> known(Digest content) {

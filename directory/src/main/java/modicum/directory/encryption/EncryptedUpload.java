@@ -44,6 +44,7 @@ public final class EncryptedUpload {
   public FolderTransfer.Put put(
       Manifest plain, Path folder, AgeRecipient recipient, TransferProgress progress) {
     EncryptedFolder.requireManifestSize(plain);
+    contents.removeAbandoned();
     List<EncryptedContents.Sealed> sealed = putContents(plain, folder, progress);
     Index index = new Index(plain, sealed.stream().map(EncryptedContents.Sealed::key).toList());
     Digest indexFile = put(AgeFile.encrypt(index.toBytes(), recipient));

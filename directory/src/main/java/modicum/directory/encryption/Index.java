@@ -68,7 +68,7 @@ record Index(Manifest plain, List<AgeKey> keys) {
     List<AgeKey> keys = new ArrayList<>();
     int at = HEADER.length();
     while (text.startsWith("AGE-", at) && text.length() >= at + KEY_LINE) {
-      keys.add(AgeKey.parse(text.substring(at, at + KEY_LINE - 1)));
+      keys.add(AgeKey.listed(text.substring(at, at + KEY_LINE - 1)));
       at += KEY_LINE;
     }
     Index index =

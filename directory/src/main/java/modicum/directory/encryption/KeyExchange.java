@@ -86,6 +86,21 @@ public final class KeyExchange {
                     .flatMap(note -> note.open(own)));
   }
 
+  /**
+   * Whether a party answered a card of ours whose key is no longer here: who answers once will not
+   * do so again.
+   */
+  public boolean wasAnsweredToALostKey(Directory directory, MatchId match, Address party) {
+    Optional<AgeRecipient> own = ownKey(match).map(AgeKey::recipient);
+    return directory
+        .findNote(match, party, me.address())
+        .flatMap(KeyExchange::answer)
+        .map(KeyNote::card)
+        .filter(card -> card.isOf(match, me.address(), signatures))
+        .filter(card -> !Optional.of(card.recipient()).equals(own))
+        .isPresent();
+  }
+
   /** Leaving it once more would only make it younger. */
   private void leaveCard(Directory directory, MatchId match, Address party) {
     AgeRecipient recipient = ownKey(match).orElseGet(() -> makeKey(match)).recipient();

@@ -21,11 +21,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Base64;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import modicum.directory.DirectoryUnavailable;
+import modicum.directory.Note;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.TestKeys;
 import modicum.directory.TransferProgress;
@@ -41,6 +43,7 @@ import modicum.protocol.content.Sha256;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
 import modicum.protocol.identity.Signer;
+import modicum.protocol.match.MatchId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +124,28 @@ class HostileServiceTest {
         .isInstanceOf(as)
         .hasMessageContaining(why);
     assertThat(folder).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{}", "{\"note\":\"no base 64!\",\"leftAt\":1}", "{\"leftAt\":1}", "[]", "null"})
+  void aNoteThatIsNoneIsAnOutage(String answer) {
+    on("/v1/notes", exchange -> send(exchange, 200, answer));
+    MatchId match = new MatchId(HELLO.sha256());
+
+    assertThatThrownBy(() -> client.findNote(match, ALICE.address(), ALICE.address()))
+        .isInstanceOf(DirectoryUnavailable.class);
+  }
+
+  @Test
+  void aNoteLongerThanAnyMayBeIsAnOutage() {
+    String tooLong = Base64.getEncoder().encodeToString(new byte[Note.MAXIMUM_SIZE + 1]);
+    on("/v1/notes", exchange -> send(exchange, 200, "{\"note\":\"" + tooLong + "\",\"leftAt\":1}"));
+    MatchId match = new MatchId(HELLO.sha256());
+
+    assertThatThrownBy(() -> client.findNote(match, ALICE.address(), ALICE.address()))
+        .isInstanceOf(DirectoryUnavailable.class)
+        .hasMessageContaining("no note");
   }
 
   @Test

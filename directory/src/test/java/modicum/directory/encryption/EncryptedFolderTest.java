@@ -7,7 +7,10 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -177,6 +180,29 @@ class EncryptedFolderTest {
     try (Stream<Path> kept = Files.list(folder.resolve("kept"))) {
       assertThat(kept).allMatch(file -> file.toString().endsWith(".key"));
     }
+  }
+
+  @Test
+  void whatAKilledProcessHalfWroteGoesAfterADay() throws Exception {
+    Path kept = Files.createDirectories(folder.resolve("kept"));
+    Path old = Files.createFile(kept.resolve(".sealing-1.next"));
+    Path anothers = Files.createFile(kept.resolve(".sealing-2.next"));
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+
+    put(key);
+
+    assertThat(old).doesNotExist();
+    assertThat(anothers).exists();
+  }
+
+  @Test
+  void aListOfManyKeysIsReadAtOnceAndOneThatIsNoneOpensNothing() {
+    byte[] hello = AgeFile.encrypt(bytes("hello"), AgeKey.fresh().recipient());
+    String noKey = "AGE-SECRET-KEY-1" + "Q".repeat(58);
+    Digest sealed =
+        forge(indexOf(oneFile(Sha256.of(bytes("hello"))), AgeKey.listed(noKey)), List.of(hello));
+
+    assertUnopenable(sealed, "the key does not open it");
   }
 
   @Test

@@ -67,6 +67,8 @@ class KeyExchangeTest {
     assertThat(aliceAnswers(job)).isTrue();
 
     assertThat(bobAsks()).contains(job);
+    assertThat(exchangeOf(BOB).wasAnsweredToALostKey(viewOf(BOB), MATCH, ALICE.address()))
+        .isFalse();
     assertThat(store.everything())
         .noneMatch(note -> new String(note, StandardCharsets.UTF_8).contains("AGE-SECRET"));
   }
@@ -149,6 +151,9 @@ class KeyExchangeTest {
     aliceAnswers(job);
 
     assertThat(note(ALICE, BOB)).contains(answer);
+    assertThat(exchangeOf(BOB).wasAnsweredToALostKey(viewOf(BOB), MATCH, ALICE.address()))
+        .as("so that he knows to give the job up")
+        .isTrue();
     assertThat(fault(Optional.empty())).isEmpty();
   }
 

@@ -345,6 +345,19 @@ class CommandsTest {
   }
 
   @Test
+  void saysThatAJobIsEncryptedAndThatItsOwnerHasToBeThere() throws Exception {
+    assertThat(job(with("submit", jobFile(""), "--encrypt"))).as(err.toString()).isZero();
+    assertThat(err.toString()).contains("nobody can run it before you hand over its key");
+    String id = out.toString().strip();
+    out.getBuffer().setLength(0);
+
+    assertThat(job(with("status", id))).isZero();
+
+    assertThat(out.toString())
+        .contains("encrypted  input and output; only the matched parties can read them");
+  }
+
+  @Test
   void cancelsAJobAndSaysWhatThatCost() throws Exception {
     job(with("submit", jobFile("")));
     String id = out.toString().strip();
