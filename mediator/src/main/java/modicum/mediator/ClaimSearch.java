@@ -100,16 +100,10 @@ final class ClaimSearch {
     if (Files.exists(folder.get())) {
       return new ClaimedResult(Optional.of(found.plain()), folder, moved, "");
     }
-    try {
-      return claimed(
-          found.fetch(folder.get(), stored, limit(), TransferProgress.NONE),
-          found.plain(),
-          folder.get(),
-          moved,
-          found.overhead());
-    } finally {
-      FileTree.delete(stored);
-    }
+    // What has come stays for the next attempt where the directory goes silent.
+    Fetched fetched = found.fetch(folder.get(), stored, limit(), TransferProgress.NONE);
+    FileTree.delete(stored);
+    return claimed(fetched, found.plain(), folder.get(), moved, found.overhead());
   }
 
   /** Whether the posted commitment is to a result of this digest. */

@@ -56,8 +56,8 @@ import modicum.protocol.match.MatchId;
  * A directory's storage in a bucket of any S3 service: objects at {@code <owner>/objects/<sha256>},
  * announced results at {@code <provider>/results/<match>}, when an object was last wanted at {@code
  * <owner>/wanted/<sha256>}, which upload goes on at {@code <owner>/uploads/<sha256>/<size>}, notes
- * at {@code notes/<match>/<sender>/<recipient>}, and {@code heartbeat}. It asks nobody who may: that
- * is the hosted service's part.
+ * at {@code notes/<match>/<sender>/<recipient>}, and {@code heartbeat}. It asks nobody who may:
+ * that is the hosted service's part.
  *
  * <p>Memory is constant: a put holds a few parts, a get a few ranges. A large object that was
  * interrupted on its way goes on from where it was.

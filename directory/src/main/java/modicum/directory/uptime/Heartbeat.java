@@ -77,7 +77,8 @@ public final class Heartbeat implements AutoCloseable {
         note(clock.getAsLong());
       }
       if (now != wasAvailable) {
-        LOG.warn(now ? "The storage answers again." : "The storage does not answer, or stores nothing.");
+        LOG.warn(
+            now ? "The storage answers again." : "The storage does not answer, or stores nothing.");
       }
       wasAvailable = now;
     } catch (RuntimeException e) {
