@@ -1,61 +1,16 @@
 package modicum.acceptance.memory;
 
-import java.nio.file.Path;
-import java.util.Optional;
 import modicum.directory.Directory;
-import modicum.directory.Note;
-import modicum.directory.ObjectCorrupt;
-import modicum.directory.ObjectNotFound;
+import modicum.directory.ForwardingDirectory;
 import modicum.directory.TransferProgress;
 import modicum.protocol.content.Digest;
-import modicum.protocol.encoding.Bytes32;
-import modicum.protocol.identity.Address;
-import modicum.protocol.match.MatchId;
 
 /** The directory as a provider uses it that keeps its results to itself. */
-record SwallowingDirectory(Directory real) implements Directory {
-  @Override
-  public Address address() {
-    return real.address();
+final class SwallowingDirectory extends ForwardingDirectory {
+  SwallowingDirectory(Directory real) {
+    super(real);
   }
 
   @Override
   public void put(Digest digest, ContentSource content, TransferProgress progress) {}
-
-  @Override
-  public boolean has(Digest digest) {
-    return real.has(digest);
-  }
-
-  @Override
-  public void fetch(Address owner, Digest digest, Path target, TransferProgress progress)
-      throws ObjectNotFound, ObjectCorrupt {
-    real.fetch(owner, digest, target, progress);
-  }
-
-  @Override
-  public byte[] read(Address owner, Bytes32 sha256, int maximumSize)
-      throws ObjectNotFound, ObjectCorrupt {
-    return real.read(owner, sha256, maximumSize);
-  }
-
-  @Override
-  public void announceResult(MatchId match, Digest manifest) {
-    real.announceResult(match, manifest);
-  }
-
-  @Override
-  public Optional<Digest> findResult(MatchId match, Address resourceProvider) {
-    return real.findResult(match, resourceProvider);
-  }
-
-  @Override
-  public void leaveNote(MatchId match, Address recipient, byte[] note) {
-    real.leaveNote(match, recipient, note);
-  }
-
-  @Override
-  public Optional<Note> findNote(MatchId match, Address sender, Address recipient) {
-    return real.findNote(match, sender, recipient);
-  }
 }

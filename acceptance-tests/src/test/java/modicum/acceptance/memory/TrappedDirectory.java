@@ -3,6 +3,7 @@ package modicum.acceptance.memory;
 import java.nio.file.Path;
 import java.util.Optional;
 import modicum.directory.Directory;
+import modicum.directory.ForwardingDirectory;
 import modicum.directory.Note;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.ObjectNotFound;
@@ -13,25 +14,19 @@ import modicum.protocol.identity.Address;
 import modicum.protocol.match.MatchId;
 
 /** A directory whose user may die of every transfer. */
-final class TrappedDirectory implements Directory {
-  private final Directory real;
+final class TrappedDirectory extends ForwardingDirectory {
   private final Trap trap;
 
   TrappedDirectory(Directory real, Trap trap) {
-    this.real = real;
+    super(real);
     this.trap = trap;
-  }
-
-  @Override
-  public Address address() {
-    return real.address();
   }
 
   @Override
   public void put(Digest digest, ContentSource content, TransferProgress progress) {
     int effect = trap.happens("put");
     try {
-      real.put(digest, content, progress);
+      super.put(digest, content, progress);
     } finally {
       trap.happened(effect);
     }
@@ -41,7 +36,7 @@ final class TrappedDirectory implements Directory {
   public boolean has(Digest digest) {
     int effect = trap.happens("has");
     try {
-      return real.has(digest);
+      return super.has(digest);
     } finally {
       trap.happened(effect);
     }
@@ -52,7 +47,7 @@ final class TrappedDirectory implements Directory {
       throws ObjectNotFound, ObjectCorrupt {
     int effect = trap.happens("fetch");
     try {
-      real.fetch(owner, digest, target, progress);
+      super.fetch(owner, digest, target, progress);
     } finally {
       trap.happened(effect);
     }
@@ -63,7 +58,7 @@ final class TrappedDirectory implements Directory {
       throws ObjectNotFound, ObjectCorrupt {
     int effect = trap.happens("read");
     try {
-      return real.read(owner, sha256, maximumSize);
+      return super.read(owner, sha256, maximumSize);
     } finally {
       trap.happened(effect);
     }
@@ -73,7 +68,7 @@ final class TrappedDirectory implements Directory {
   public void announceResult(MatchId match, Digest manifest) {
     int effect = trap.happens("announce result");
     try {
-      real.announceResult(match, manifest);
+      super.announceResult(match, manifest);
     } finally {
       trap.happened(effect);
     }
@@ -83,7 +78,7 @@ final class TrappedDirectory implements Directory {
   public Optional<Digest> findResult(MatchId match, Address resourceProvider) {
     int effect = trap.happens("find result");
     try {
-      return real.findResult(match, resourceProvider);
+      return super.findResult(match, resourceProvider);
     } finally {
       trap.happened(effect);
     }
@@ -93,7 +88,7 @@ final class TrappedDirectory implements Directory {
   public void leaveNote(MatchId match, Address recipient, byte[] note) {
     int effect = trap.happens("leave note");
     try {
-      real.leaveNote(match, recipient, note);
+      super.leaveNote(match, recipient, note);
     } finally {
       trap.happened(effect);
     }
@@ -103,7 +98,7 @@ final class TrappedDirectory implements Directory {
   public Optional<Note> findNote(MatchId match, Address sender, Address recipient) {
     int effect = trap.happens("find note");
     try {
-      return real.findNote(match, sender, recipient);
+      return super.findNote(match, sender, recipient);
     } finally {
       trap.happened(effect);
     }

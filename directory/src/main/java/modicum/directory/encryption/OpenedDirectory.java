@@ -9,9 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import modicum.directory.Directory;
-import modicum.directory.Note;
+import modicum.directory.ForwardingDirectory;
 import modicum.directory.ObjectCorrupt;
 import modicum.directory.ObjectNotFound;
 import modicum.directory.ObjectUnopenable;
@@ -23,28 +22,22 @@ import modicum.protocol.content.Manifest;
 import modicum.protocol.content.Sha256;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
-import modicum.protocol.match.MatchId;
 
 /** A directory in which an encrypted folder stands as the plain one that it holds. */
-record OpenedDirectory(
-    Directory directory,
-    Manifest plain,
-    Map<Digest, EncryptedFolder.Content> contents,
-    Path through)
-    implements Directory {
-  @Override
-  public Address address() {
-    return directory.address();
-  }
+final class OpenedDirectory extends ForwardingDirectory {
+  private final Manifest plain;
+  private final Map<Digest, EncryptedFolder.Content> contents;
+  private final Path through;
 
-  @Override
-  public void put(Digest digest, ContentSource content, TransferProgress progress) {
-    directory.put(digest, content, progress);
-  }
-
-  @Override
-  public boolean has(Digest digest) {
-    return directory.has(digest);
+  OpenedDirectory(
+      Directory directory,
+      Manifest plain,
+      Map<Digest, EncryptedFolder.Content> contents,
+      Path through) {
+    super(directory);
+    this.plain = plain;
+    this.contents = contents;
+    this.through = through;
   }
 
   @Override
@@ -53,7 +46,7 @@ record OpenedDirectory(
     EncryptedFolder.Content content = contents.get(digest);
     Path stored = EncryptedFolder.storedAt(through, content.file());
     if (!isThere(stored, content.file())) {
-      directory.fetch(owner, content.file(), stored, progress);
+      super.fetch(owner, content.file(), stored, progress);
     }
     try (InputStream file = new BufferedInputStream(new OwnFile(stored));
         InputStream opened = AgeFile.open(file, content.key())) {
@@ -77,27 +70,7 @@ record OpenedDirectory(
       throws ObjectNotFound, ObjectCorrupt {
     return sha256.equals(plain.digest().sha256())
         ? plain.canonical()
-        : directory.read(owner, sha256, maximumSize);
-  }
-
-  @Override
-  public void announceResult(MatchId match, Digest manifest) {
-    directory.announceResult(match, manifest);
-  }
-
-  @Override
-  public Optional<Digest> findResult(MatchId match, Address resourceProvider) {
-    return directory.findResult(match, resourceProvider);
-  }
-
-  @Override
-  public void leaveNote(MatchId match, Address recipient, byte[] note) {
-    directory.leaveNote(match, recipient, note);
-  }
-
-  @Override
-  public Optional<Note> findNote(MatchId match, Address sender, Address recipient) {
-    return directory.findNote(match, sender, recipient);
+        : super.read(owner, sha256, maximumSize);
   }
 
   /** That our own disk cannot be read says nothing of what the file holds. */
