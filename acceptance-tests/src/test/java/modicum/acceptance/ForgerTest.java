@@ -239,7 +239,8 @@ class ForgerTest {
             Optional.empty(),
             Optional.empty(),
             List.of(),
-            Optional.empty()),
+            Optional.empty(),
+            false),
         PackagingProgress.NONE);
   }
 

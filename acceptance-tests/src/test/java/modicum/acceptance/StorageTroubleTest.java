@@ -193,7 +193,8 @@ class StorageTroubleTest {
             Optional.empty(),
             Optional.empty(),
             List.of(),
-            Optional.empty()),
+            Optional.empty(),
+            false),
         PackagingProgress.NONE);
   }
 

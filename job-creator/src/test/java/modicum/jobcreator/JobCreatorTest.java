@@ -163,7 +163,8 @@ class JobCreatorTest {
             job.comparator(),
             job.directory(),
             job.mediators(),
-            job.architecture());
+            job.architecture(),
+            false);
     assertThatThrownBy(() -> alice.submit(newer, PackagingProgress.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("has amd64, not amd64-v3");

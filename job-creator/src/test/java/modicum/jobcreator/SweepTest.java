@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import modicum.directory.Directory;
 import modicum.directory.image.ImageLayout;
 import modicum.directory.s3.EmbeddedS3Server;
@@ -103,27 +102,17 @@ class SweepTest {
     Path input = Files.createDirectories(folder.resolve("input-" + i));
     Files.createLink(input.resolve("shared"), folder.resolve("shared"));
     Files.writeString(input.resolve("parameter"), "parameter " + i + "\n");
-    return new JobFile(
-            IMAGE,
-            List.of("job"),
-            new TreeMap<>(),
-            "input-" + i,
-            "results-" + i,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null)
-        .complete(folder);
+    Path file =
+        Files.writeString(
+            folder.resolve("job-" + i + ".yaml"),
+            """
+            image: %s
+            command: [job]
+            input: input-%d
+            output: results-%d
+            """
+                .formatted(IMAGE, i, i));
+    return JobFile.read(file).complete(folder);
   }
 
   @Test

@@ -49,48 +49,6 @@ public record JobRequest(
     List<Address> mediators,
     Optional<Architecture> architecture,
     boolean encrypt) {
-  /** A job whose input and output the directory may read. */
-  public JobRequest(
-      String image,
-      List<String> command,
-      SortedMap<String, String> environment,
-      Optional<Path> input,
-      Path output,
-      String collect,
-      int cpus,
-      CpuLevel cpuLevel,
-      Limits limits,
-      Prices maxPrices,
-      Span deadline,
-      Span expiry,
-      Wei incentive,
-      VerificationPolicy verify,
-      Optional<String> comparator,
-      Optional<Address> directory,
-      List<Address> mediators,
-      Optional<Architecture> architecture) {
-    this(
-        image,
-        command,
-        environment,
-        input,
-        output,
-        collect,
-        cpus,
-        cpuLevel,
-        limits,
-        maxPrices,
-        deadline,
-        expiry,
-        incentive,
-        verify,
-        comparator,
-        directory,
-        mediators,
-        architecture,
-        false);
-  }
-
   public JobRequest {
     command = List.copyOf(command);
     mediators = List.copyOf(mediators);

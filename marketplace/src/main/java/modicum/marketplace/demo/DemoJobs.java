@@ -91,6 +91,7 @@ final class DemoJobs {
         Optional.empty(),
         Optional.empty(),
         List.of(),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 }
