@@ -44,9 +44,9 @@ public interface Shelves {
    */
   int removeUnfinished(Instant before);
 
-  /** The matches of which parties left notes. */
+  /** The matches of which parties left notes, or announced a result. */
   Set<MatchId> matchesWithNotes();
 
-  /** Removes what the parties of a match left for each other. Idempotent. */
+  /** Removes what the parties of a match left for each other, and announced. Idempotent. */
   void removeNotes(MatchId match);
 }

@@ -108,7 +108,10 @@ public final class Sweep {
     return new Swept(objects, bytes, shelves.removeUnfinished(before));
   }
 
-  /** Notes go with their match. They are listed first: a match that is made meanwhile counts. */
+  /**
+   * Notes and announcements go with their match. They are listed first: a match that is made
+   * meanwhile counts.
+   */
   private void removeNotes() {
     Set<MatchId> noted = shelves.matchesWithNotes();
     if (noted.isEmpty()) {

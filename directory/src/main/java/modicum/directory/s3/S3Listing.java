@@ -25,7 +25,7 @@ final class S3Listing {
   private static final Pattern OBJECT = Pattern.compile("(0x[0-9a-f]{40})/objects/([0-9a-f]{64})");
   private static final Pattern UPLOAD =
       Pattern.compile("(0x[0-9a-f]{40})/uploads/([0-9a-f]{64})/([0-9]{1,18})");
-  private static final Pattern NOTE = Pattern.compile("notes/([0-9a-f]{64})/.*");
+  private static final Pattern NOTE = Pattern.compile("(?:notes|results)/([0-9a-f]{64})/.*");
 
   private final MinioClient client;
   private final String bucket;
@@ -47,13 +47,15 @@ final class S3Listing {
     show(prefix, UPLOAD, visitor);
   }
 
-  /** The matches of which there are notes of their parties. */
+  /** The matches of which there are notes of their parties, or announced results. */
   Set<MatchId> matchesWithNotes() {
     Set<MatchId> matches = new HashSet<>();
-    for (String key : keys("notes/")) {
-      Matcher parts = NOTE.matcher(key);
-      if (parts.matches()) {
-        matches.add(MatchId.fromHex(parts.group(1)));
+    for (String kind : List.of(S3ObjectStore.NOTES, S3ObjectStore.RESULTS)) {
+      for (String key : keys(kind)) {
+        Matcher parts = NOTE.matcher(key);
+        if (parts.matches()) {
+          matches.add(MatchId.fromHex(parts.group(1)));
+        }
       }
     }
     return matches;

@@ -54,7 +54,7 @@ import modicum.protocol.match.MatchId;
 
 /**
  * A directory's storage in a bucket of any S3 service: objects at {@code <owner>/objects/<sha256>},
- * announced results at {@code <provider>/results/<match>}, when an object was last wanted at {@code
+ * announced results at {@code results/<match>/<provider>}, when an object was last wanted at {@code
  * <owner>/wanted/<sha256>}, which upload goes on at {@code <owner>/uploads/<sha256>/<size>}, notes
  * at {@code notes/<match>/<sender>/<recipient>}, and {@code heartbeat}. It asks nobody who may:
  * that is the hosted service's part.
@@ -72,7 +72,8 @@ public final class S3ObjectStore implements StoredContent, Shelves, AutoCloseabl
   /** A digest in text is shorter, bytes. */
   private static final int MAXIMUM_ANNOUNCEMENT_SIZE = 256;
 
-  private static final String NOTES = "notes/";
+  static final String NOTES = "notes/";
+  static final String RESULTS = "results/";
 
   /** Key of the object that shows that the service stores. */
   private static final String HEARTBEAT = "heartbeat";
@@ -373,6 +374,7 @@ public final class S3ObjectStore implements StoredContent, Shelves, AutoCloseabl
   @Override
   public void removeNotes(MatchId match) {
     listing.keys(NOTES + match.toHex() + "/").forEach(this::removeAt);
+    listing.keys(RESULTS + match.toHex() + "/").forEach(this::removeAt);
   }
 
   @Override
@@ -511,7 +513,7 @@ public final class S3ObjectStore implements StoredContent, Shelves, AutoCloseabl
   }
 
   static String resultKey(Address provider, MatchId match) {
-    return provider + "/results/" + match.toHex();
+    return RESULTS + match.toHex() + "/" + provider;
   }
 
   static String partyNoteKey(MatchId match, Address sender, Address recipient) {

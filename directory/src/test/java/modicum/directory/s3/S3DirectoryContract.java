@@ -249,13 +249,19 @@ abstract class S3DirectoryContract extends DirectoryContract {
   }
 
   @Test
-  void notesAreListedAndRemovedByMatch() {
+  void notesAndAnnouncementsAreListedAndRemovedByMatch() {
     MatchId gone = new MatchId(Sha256.ofUtf8("a match that is over" + test).sha256());
     MatchId kept = new MatchId(Sha256.ofUtf8("a match that goes on" + test).sha256());
     for (MatchId match : List.of(gone, kept)) {
       viewOf(alice).leaveNote(match, bob.address(), new byte[] {1});
       viewOf(bob).leaveNote(match, alice.address(), new byte[] {2});
     }
+    MatchId announced = new MatchId(Sha256.ofUtf8("a match with a result" + test).sha256());
+    viewOf(bob).announceResult(announced, Sha256.ofUtf8("manifest"));
+    assertThat(store.matchesWithNotes()).contains(announced);
+    store.removeNotes(announced);
+    assertThat(store.matchesWithNotes()).doesNotContain(announced);
+    assertThat(viewOf(alice).findResult(announced, bob.address())).isEmpty();
     assertThat(store.matchesWithNotes()).contains(gone, kept);
 
     store.removeNotes(gone);
