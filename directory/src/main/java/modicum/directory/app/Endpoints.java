@@ -63,11 +63,11 @@ final class Endpoints {
     return new DownloadGrant(url.toString(), found.size());
   }
 
-  /** Every registered party may read it; it is put again when the sweep has taken it. */
+  /** Every registered party may read it, as all of the shelf; it is put where it is not there. */
   private ObjectDescription probeObject() {
     Address self = config.directory().address();
     Digest digest = ProbeObject.digest(self);
-    if (sizeFor(self, self, digest.sha256()).isEmpty()) {
+    if (store.size(self, digest.sha256()).isEmpty()) {
       store.put(
           self,
           digest,

@@ -102,7 +102,7 @@ public final class EncryptedFolder {
   /** Sizes are compared before anything is fetched: an age file's follows from its content's. */
   private static Map<Digest, Content> contents(Index index, Map<String, Digest> files)
       throws ObjectUnopenable {
-    List<Digest> wanted = Index.contents(index.plain());
+    List<Digest> wanted = List.copyOf(index.plain().contents());
     if (files.size() != wanted.size() + 1) {
       throw new ObjectUnopenable(
           "the encrypted folder has %d files, its index speaks of %d"
@@ -165,7 +165,7 @@ public final class EncryptedFolder {
   /** What it takes to put a folder encrypted: each distinct content, index, manifest; bytes. */
   public static long uploadSize(Manifest plain) {
     long size = sealedLike(plain).canonical().length;
-    for (Digest content : Index.contents(plain)) {
+    for (Digest content : plain.contents()) {
       long file = AgeFile.sizeOf(content.size());
       size = size > Long.MAX_VALUE - file ? Long.MAX_VALUE : size + file;
     }
@@ -181,7 +181,7 @@ public final class EncryptedFolder {
   /** The manifest as it is stored, with hashes that are not known yet. */
   private static Manifest sealedLike(Manifest plain) {
     List<Digest> files = new ArrayList<>();
-    for (Digest content : Index.contents(plain)) {
+    for (Digest content : plain.contents()) {
       files.add(new Digest(Bytes32.ZERO, AgeFile.sizeOf(content.size())));
     }
     return sealed(files, new Digest(Bytes32.ZERO, AgeFile.sizeOf(Index.sizeOf(plain))));

@@ -68,7 +68,7 @@ public final class EncryptedUpload {
     for (ManifestEntry entry : plain.entries()) {
       entry.content().ifPresent(c -> files.putIfAbsent(c, folder.resolve(entry.path())));
     }
-    List<Digest> distinct = Index.contents(plain);
+    List<Digest> distinct = List.copyOf(plain.contents());
     long size = distinct.stream().mapToLong(c -> AgeFile.sizeOf(c.size())).sum();
     Together together = new Together(progress, size);
     List<Future<EncryptedContents.Sealed>> begun = new ArrayList<>();

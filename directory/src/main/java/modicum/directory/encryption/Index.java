@@ -3,11 +3,8 @@ package modicum.directory.encryption;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import modicum.directory.access.StoredReach;
-import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
 
 /**
@@ -33,21 +30,14 @@ record Index(Manifest plain, List<AgeKey> keys) {
 
   Index {
     keys = List.copyOf(keys);
-    if (keys.size() != contents(plain).size()) {
+    if (keys.size() != plain.contents().size()) {
       throw new IllegalArgumentException(
-          "an index with %d keys for %d contents".formatted(keys.size(), contents(plain).size()));
+          "an index with %d keys for %d contents".formatted(keys.size(), plain.contents().size()));
     }
   }
 
-  /** The distinct contents of a folder, in the order in which its manifest first names them. */
-  static List<Digest> contents(Manifest plain) {
-    Set<Digest> distinct = new LinkedHashSet<>();
-    plain.entries().forEach(entry -> entry.content().ifPresent(distinct::add));
-    return List.copyOf(distinct);
-  }
-
   static long sizeOf(Manifest plain) {
-    return HEADER.length() + (long) KEY_LINE * contents(plain).size() + plain.canonical().length;
+    return HEADER.length() + (long) KEY_LINE * plain.contents().size() + plain.canonical().length;
   }
 
   byte[] toBytes() {

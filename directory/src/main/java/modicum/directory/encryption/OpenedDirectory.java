@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import modicum.directory.Directory;
@@ -19,7 +18,6 @@ import modicum.directory.transfer.ContentMismatch;
 import modicum.directory.transfer.VerifiedFile;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
-import modicum.protocol.content.Sha256;
 import modicum.protocol.encoding.Bytes32;
 import modicum.protocol.identity.Address;
 
@@ -45,7 +43,7 @@ final class OpenedDirectory extends ForwardingDirectory {
       throws ObjectNotFound, ObjectCorrupt {
     EncryptedFolder.Content content = contents.get(digest);
     Path stored = EncryptedFolder.storedAt(through, content.file());
-    if (!isThere(stored, content.file())) {
+    if (!VerifiedFile.isThere(stored, content.file())) {
       super.fetch(owner, content.file(), stored, progress);
     }
     try (InputStream file = new BufferedInputStream(new OwnFile(stored));
@@ -58,11 +56,6 @@ final class OpenedDirectory extends ForwardingDirectory {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + stored, e);
     }
-  }
-
-  /** From an earlier fetch; read again, since a machine that lost its power may have lost bytes. */
-  private static boolean isThere(Path stored, Digest file) {
-    return Files.isRegularFile(stored, LinkOption.NOFOLLOW_LINKS) && Sha256.of(stored).equals(file);
   }
 
   @Override

@@ -12,12 +12,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Future;
 import modicum.directory.Directory;
 import modicum.directory.ObjectCorrupt;
@@ -26,11 +24,11 @@ import modicum.directory.TransferProgress;
 import modicum.directory.access.StoredReach;
 import modicum.directory.transfer.Together;
 import modicum.directory.transfer.Transfers;
+import modicum.directory.transfer.VerifiedFile;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
 import modicum.protocol.content.ManifestEntry;
 import modicum.protocol.content.ManifestEntry.Type;
-import modicum.protocol.content.Sha256;
 import modicum.protocol.identity.Address;
 
 /**
@@ -248,7 +246,7 @@ public final class FolderTransfer {
   private void fetchFile(
       Address owner, String name, Digest content, Path path, TransferProgress progress)
       throws ObjectNotFound, ObjectCorrupt {
-    if (isThere(path, content)) {
+    if (VerifiedFile.isThere(path, content)) {
       progress.moved(content.size(), content.size());
       return;
     }
@@ -261,15 +259,8 @@ public final class FolderTransfer {
     }
   }
 
-  /** From an earlier fetch; read again, since a machine that lost its power may have lost bytes. */
-  private static boolean isThere(Path path, Digest content) {
-    return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Sha256.of(path).equals(content);
-  }
-
   private static long distinctSize(Manifest manifest) {
-    Set<Digest> distinct = new HashSet<>();
-    manifest.entries().forEach(e -> e.content().ifPresent(distinct::add));
-    return distinct.stream().mapToLong(Digest::size).sum();
+    return manifest.contents().stream().mapToLong(Digest::size).sum();
   }
 
   private static void setFileModes(Path folder, Manifest manifest) {

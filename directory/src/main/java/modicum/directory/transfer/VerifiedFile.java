@@ -5,10 +5,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import modicum.directory.TransferProgress;
 import modicum.protocol.content.Digest;
+import modicum.protocol.content.Sha256;
 
 /** Receives content into a file: into a temporary one beside it, moved over when verified. */
 public final class VerifiedFile {
@@ -31,6 +33,14 @@ public final class VerifiedFile {
     } finally {
       Files.deleteIfExists(partial);
     }
+  }
+
+  /**
+   * Whether an earlier call brought it; read again, since a machine that lost its power may have
+   * lost bytes.
+   */
+  public static boolean isThere(Path file, Digest digest) {
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Sha256.of(file).equals(digest);
   }
 
   private static Path createPartial(Path target) {

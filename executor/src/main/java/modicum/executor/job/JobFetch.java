@@ -427,7 +427,7 @@ final class JobFetch {
   }
 
   private long look(Manifest input) {
-    long here = kept.sizeOf(source.jobCreator(), Traffic.distinctFiles(input));
+    long here = kept.sizeOf(source.jobCreator(), input.contents());
     folder.kept().write(Long.toString(here));
     return here;
   }

@@ -1,7 +1,5 @@
 package modicum.executor.job;
 
-import java.util.HashSet;
-import java.util.Set;
 import modicum.directory.encryption.EncryptedFolder;
 import modicum.protocol.content.Digest;
 import modicum.protocol.content.Manifest;
@@ -65,15 +63,7 @@ public record Traffic(long others, long image, long imageMoved, long kept) {
 
   /** The bytes of a folder's files, those with equal content counted once. */
   static long distinctContent(Manifest manifest) {
-    return distinctFiles(manifest).stream()
-        .mapToLong(Digest::size)
-        .reduce(0, Traffic::saturatingSum);
-  }
-
-  static Set<Digest> distinctFiles(Manifest manifest) {
-    Set<Digest> distinct = new HashSet<>();
-    manifest.entries().forEach(e -> e.content().ifPresent(distinct::add));
-    return distinct;
+    return manifest.contents().stream().mapToLong(Digest::size).reduce(0, Traffic::saturatingSum);
   }
 
   Traffic plus(long bytes) {

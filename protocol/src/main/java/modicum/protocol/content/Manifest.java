@@ -7,10 +7,13 @@ import static modicum.protocol.encoding.Text.shown;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import modicum.protocol.encoding.Bytes32;
 
@@ -51,6 +54,13 @@ public record Manifest(List<ManifestEntry> entries) {
   /** The result digest. */
   public Digest digest() {
     return Sha256.of(canonical());
+  }
+
+  /** The files' contents, each once, in the order in which they are first named. */
+  public Set<Digest> contents() {
+    Set<Digest> distinct = new LinkedHashSet<>();
+    entries.forEach(entry -> entry.content().ifPresent(distinct::add));
+    return Collections.unmodifiableSet(distinct);
   }
 
   /** The bytes of all files; Long.MAX_VALUE where they are more. */
